@@ -1,0 +1,94 @@
+/* Settings as the library wants them: optimizers, schedules, layers. */
+#include "mnist.h"
+
+#include <stdlib.h>
+
+/* ---- optimizers: a constructor each, and the rate that suits it --------------- */
+
+static gn_optimizer plain_sgd(void) { return gn_sgd(0, false); }
+static gn_optimizer momentum(void)  { return gn_sgd(0.9, false); }
+static gn_optimizer nesterov(void)  { return gn_sgd(0.9, true); }
+static gn_optimizer adagrad(void)   { return gn_adagrad(1e-10); }
+static gn_optimizer rmsprop(void)   { return gn_rmsprop(0.99, 1e-8); }
+
+const recipe_optimizer recipe_optimizers[] = {
+    { "sgd",      0.1,   false, plain_sgd },
+    { "momentum", 0.02,  false, momentum },
+    { "nesterov", 0.02,  false, nesterov },
+    { "adagrad",  0.02,  false, adagrad },
+    { "rmsprop",  0.002, false, rmsprop },
+    { "adam",     0.004, false, gn_adam_defaults },
+    { "adamw",    0.004, false, gn_adam_defaults }, /* weight decay is always decoupled */
+    { "rprop",    0.001, true,  gn_rprop_defaults },
+    { NULL, 0, false, NULL },
+};
+
+enum { DEFAULT_BATCH = 32 };
+
+void recipe_settle(settings *s, size_t rows)
+{
+    if (!(s->rate > 0))
+        s->rate = s->optimizer->rate;
+    if (s->batch == 0)
+        s->batch = s->optimizer->full_batch ? rows : DEFAULT_BATCH;
+    if (s->batch > rows)
+        s->batch = rows;
+    if (!(s->decay > 0))
+        s->decay = s->schedule == STEP ? 0.1 : 0.9;
+}
+
+size_t recipe_train_rows(const settings *s, size_t rows)
+{
+    return rows - (size_t)(s->validation * (double)rows);
+}
+
+static gn_schedule schedule(const settings *s)
+{
+    switch (s->schedule) {
+    case EXPONENTIAL: return gn_exponential(s->rate, s->decay);
+    case STEP:        return gn_staircase(s->rate, s->decay, (s->epochs + 2) / 3);
+    case COSINE:      return gn_cosine(s->rate, 0);
+    default:          return gn_constant(s->rate);
+    }
+}
+
+gn_train_options recipe_options(const settings *s)
+{
+    return (gn_train_options){
+        .loss = &gn_softmax_cross_entropy,
+        .optimizer = s->optimizer->create(),
+        .schedule = schedule(s),
+        .batch = s->batch,
+        .epochs = s->epochs,
+        .validation = s->validation,
+        .patience = s->patience,
+        .weight_decay = s->weight_decay,
+        .threads = (int)s->threads,
+        .seed = s->seed,
+        .train_accuracy = !s->quiet,
+    };
+}
+
+/* ---- layers: each hidden one, dropout behind it, and ten outputs ---------------- */
+
+bool recipe_network(gn_network **out, const settings *s, size_t inputs)
+{
+    size_t n = 0, each = s->dropout > 0 ? 2 : 1;
+    gn_layer_spec *layers = calloc(each * s->n_hidden + 1, sizeof *layers);
+    bool good;
+
+    if (layers == NULL)
+        return complain("no memory for %zu hidden layers", s->n_hidden);
+    for (size_t i = 0; i < s->n_hidden; i++) {
+        layers[n++] = (gn_layer_spec){
+            .units = s->hidden[i],
+            .activation = s->activations[s->n_activations == 1 ? 0 : i],
+        };
+        if (s->dropout > 0)
+            layers[n++] = (gn_layer_spec){ .type = &gn_dropout, .param = { s->dropout } };
+    }
+    layers[n++] = (gn_layer_spec){ .units = CLASSES, .activation = &gn_softmax };
+    good = worked(gn_network_create(out, gn_vector(inputs), layers, n, s->seed));
+    free(layers);
+    return good;
+}

@@ -1,0 +1,191 @@
+/* The options of the program, and what becomes of them. */
+#include "mnist.h"
+#include "options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static option_parser parse_widths, parse_activations, parse_optimizer;
+
+const char *const schedule_names[] = { "constant", "exponential", "step", "cosine", NULL };
+const char *const dataset_names[] = { "mnist", "fashion", NULL };
+
+#define INTO(field) .offset = offsetof(settings, field)
+
+static const option table[] = {
+    { "hidden", "N,N", "16,16", "units of each hidden layer, or none",
+      parse_widths, INTO(hidden) },
+    { "activation", "F,F", "relu", "of all hidden layers, or of each: identity sigmoid tanh relu\n"
+      "                   leaky_relu elu gelu silu softplus softmax",
+      parse_activations, INTO(activations) },
+    { "epochs", "N", "20", "times through the training images",
+      option_count, INTO(epochs), .low = 1, .high = 1e6 },
+    { "batch", "N", NULL, "images per step (32; rprop: all)",
+      option_count, INTO(batch), .low = 1, .high = 1e6 },
+    { "optimizer", "NAME", "adam", "sgd momentum nesterov adagrad rmsprop adam adamw rprop",
+      parse_optimizer, INTO(optimizer) },
+    { "rate", "X", NULL, "learning rate (each optimizer has its own)",
+      option_number, INTO(rate), .low = 0, .high = 1e6, .above = true },
+    { "schedule", "NAME", NULL, "of the rate (cosine): ", option_choice, INTO(schedule),
+      .choices = schedule_names },
+    { "decay", "X", NULL, "exponential: times X per epoch (0.9); step: per third (0.1)",
+      option_number, INTO(decay), .low = 0, .high = 1, .above = true },
+    { "dropout", "X", "0", "share of each hidden layer",
+      option_number, INTO(dropout), .low = 0, .high = 1, .below = true },
+    { "weight-decay", "X", "0", "decoupled, on weights and not on biases", option_number,
+      INTO(weight_decay), .low = 0, .high = 1e6 },
+    { "patience", "N", NULL, "epochs without a better validation loss before it stops",
+      option_count, INTO(patience), .low = 1, .high = 1e6 },
+    { "validation", "X", NULL, "share of the training images (0; with --patience 0.1)",
+      option_number, INTO(validation), .low = 0, .high = 1, .below = true },
+    { "seed", "N", "1", "of weights, order and dropout", option_seed, INTO(seed) },
+    { "threads", "N", NULL, "at most (all that the machine has)",
+      option_count, INTO(threads), .low = 1, .high = 1024 },
+    { "dataset", "NAME", "mnist", "", option_choice, INTO(dataset), .choices = dataset_names },
+    { "data", "DIR", NULL, "where the four IDX files are, plain or .gz",
+      option_text, INTO(data) },
+    { "history", "FILE", NULL, "write a line of CSV per epoch", option_text, INTO(history) },
+    { "json", "FILE", NULL, "write the result", option_text, INTO(json) },
+    { "quiet", NULL, NULL, "say nothing but errors", option_flag, INTO(quiet) },
+    { "help", NULL, NULL, "this", option_flag, INTO(help) },
+    { "version", NULL, NULL, "of the library", option_flag, INTO(version) },
+};
+
+enum { N_OPTIONS = sizeof table / sizeof table[0], NOT_GIVEN = -1 };
+
+/* ---- lists ------------------------------------------------------------------- */
+
+static size_t count_items(const char *text)
+{
+    size_t n = 1;
+
+    for (; *text != '\0'; text++)
+        n += *text == ',';
+    return n;
+}
+
+static const char *item_end(const char *item)
+{
+    return item + strcspn(item, ",");
+}
+
+static bool parse_widths(const option *self, const char *text, void *field)
+{
+    settings *s = (settings *)(void *)((char *)field - self->offset);
+    bool none = *text == '\0' || strcmp(text, "none") == 0;
+    size_t n = none ? 0 : count_items(text);
+    unsigned long long units;
+
+    free(s->hidden);
+    s->n_hidden = 0;
+    s->hidden = calloc(n + 1, sizeof *s->hidden);
+    if (s->hidden == NULL)
+        return complain("--%s: out of memory", self->name);
+    for (const char *item = text; s->n_hidden < n; item = item_end(item) + 1) {
+        if (!option_whole(item, item_end(item), &units) || units == 0 || units > 1000000000)
+            return complain("--%s %s: wants units of each layer, such as 16,16, or none",
+                            self->name, text);
+        s->hidden[s->n_hidden++] = (size_t)units;
+    }
+    return true;
+}
+
+static const gn_activation *find_activation(const char *name, const char *end)
+{
+    static const gn_activation *const all[] = {
+        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu,
+        &gn_elu, &gn_gelu, &gn_silu, &gn_softplus, &gn_softmax,
+    };
+    size_t length = (size_t)(end - name);
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strlen(all[i]->name) == length && memcmp(all[i]->name, name, length) == 0)
+            return all[i];
+    return NULL;
+}
+
+static bool parse_activations(const option *self, const char *text, void *field)
+{
+    settings *s = (settings *)(void *)((char *)field - self->offset);
+    size_t n = count_items(text);
+
+    free(s->activations);
+    s->n_activations = 0;
+    s->activations = calloc(n, sizeof *s->activations);
+    if (s->activations == NULL)
+        return complain("--%s: out of memory", self->name);
+    for (const char *item = text; s->n_activations < n; item = item_end(item) + 1) {
+        const gn_activation *found = find_activation(item, item_end(item));
+
+        if (found == NULL)
+            return complain("--%s %s: there is no activation '%.*s' (see --help)", self->name,
+                            text, (int)(item_end(item) - item), item);
+        s->activations[s->n_activations++] = found;
+    }
+    return true;
+}
+
+static bool parse_optimizer(const option *self, const char *text, void *field)
+{
+    for (const recipe_optimizer *o = recipe_optimizers; o->name != NULL; o++)
+        if (strcmp(o->name, text) == 0) {
+            *(const recipe_optimizer **)field = o;
+            return true;
+        }
+    return complain("--%s %s: there is no such optimizer (see --help)", self->name, text);
+}
+
+/* ---- what goes with what ------------------------------------------------------- */
+
+/* A rate that decays is exponential unless something else was asked for. */
+static bool settle_schedule(settings *s)
+{
+    if (s->schedule == NOT_GIVEN)
+        s->schedule = s->decay > 0 ? EXPONENTIAL : COSINE;
+    if (s->decay > 0 && s->schedule != EXPONENTIAL && s->schedule != STEP)
+        return complain("--decay goes with --schedule exponential or step, not with %s",
+                        schedule_names[s->schedule]);
+    return true;
+}
+
+static bool settle_validation(settings *s)
+{
+    if (s->validation < 0)
+        s->validation = s->patience > 0 ? 0.1 : 0;
+    if (s->patience > 0 && !(s->validation > 0))
+        return complain("--patience wants validation images: --validation 0.1");
+    return true;
+}
+
+static bool settle_activations(const settings *s)
+{
+    if (s->n_activations == 1 || s->n_activations == s->n_hidden)
+        return true;
+    return complain("--activation names %zu activations for %zu hidden layers",
+                    s->n_activations, s->n_hidden);
+}
+
+bool settings_parse(settings *s, int argc, char **argv)
+{
+    *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN };
+    argc--, argv++;
+    if (argc > 0 && argv[0][0] != '-') { /* a verb: others than train come with model files */
+        if (strcmp(argv[0], "train") != 0)
+            return complain("unknown verb '%s' (see --help)", argv[0]);
+        argc--, argv++;
+    }
+    return options_parse(table, N_OPTIONS, s, argc, argv) &&
+           settle_schedule(s) && settle_validation(s) && settle_activations(s);
+}
+
+void settings_help(void)
+{
+    puts("mnist [train] [--option value ...]   trains a network to read handwritten digits");
+    options_print(table, N_OPTIONS);
+}
+
+void settings_free(settings *s)
+{
+    free(s->hidden);
+    free(s->activations);
+}

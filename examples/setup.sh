@@ -1,0 +1,163 @@
+#!/bin/sh
+# Installs what is missing:  sh examples/setup.sh GROUP...   (build, fetch, npm, fashion, plot, peers, test)
+# On Debian and Ubuntu by apt-get, as root or through sudo; elsewhere it names what is missing
+# and stops. Quick when nothing is.
+set -eu
+
+# For whom; how to see that it is there; its name in Debian, Fedora, Arch and Homebrew (several
+# with a comma; none: -).
+needs='
+build   openmp       gcc,libc6-dev         gcc               gcc         libomp
+build   meson        meson                 meson             meson       meson
+build   ninja        ninja-build           ninja-build       ninja       ninja
+build   pkg-config   pkg-config            pkgconf           pkgconf     pkgconf
+build   pc:openblas  libopenblas-dev       openblas-devel    openblas    openblas
+build   pc:zlib      zlib1g-dev            zlib-devel        zlib        zlib
+fetch   downloader   curl,ca-certificates  curl              curl        curl
+npm     npm          npm                   nodejs-npm        npm         node
+fashion fashion      dataset-fashion-mnist -                 -           -
+plot    gnuplot      gnuplot-nox           gnuplot           gnuplot     gnuplot
+peers   py:numpy     python3-numpy         python3-numpy     python-numpy numpy
+peers   py:torch     python3-torch         python3-torch     python-pytorch pytorch
+peers   py:sklearn   python3-sklearn       python3-scikit-learn python-scikit-learn -
+peers   pc:fann      libfann-dev           fann-devel        fann        fann
+test    c++          g++                   gcc-c++           gcc         -
+test    pc:cmocka    libcmocka-dev         libcmocka-devel   cmocka      cmocka
+test    clang        clang                 clang             clang       llvm
+test    clang-openmp libomp-dev            libomp-devel      openmp      libomp
+test    sanitizers   clang-rt              compiler-rt       compiler-rt llvm
+test    memcheck     valgrind,libc6-dbg    valgrind          valgrind    -
+'
+
+say() {
+    echo "setup: $*" >&2
+}
+
+die() {
+    say "$*"
+    exit 1
+}
+
+is_debian() {
+    command -v apt-get >/dev/null && [ -r /etc/os-release ] || return 1
+    case " $(. /etc/os-release && echo "${ID-} ${ID_LIKE-}") " in
+    *' debian '* | *' ubuntu '*) ;;
+    *) return 1 ;;
+    esac
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+has_openmp() { # the compiler, which Apple's wants to be asked in its own way
+    for flag in -fopenmp '-Xpreprocessor -fopenmp'; do
+        echo '#include <omp.h>' | "$1" ${CPPFLAGS-} $flag -E - >/dev/null 2>&1 && return
+    done
+    return 1
+}
+
+has_sanitizers() {
+    for name in libclang_rt.asan.a "libclang_rt.asan-$(uname -m).a" libclang_rt.asan_osx_dynamic.dylib
+    do
+        [ -e "$(clang -print-file-name="$name" 2>/dev/null)" ] && return
+    done
+    return 1
+}
+
+has_module() { # NAME: in the Python that packages belong to, or in the first on the PATH
+    for python in /usr/bin/python3 python3; do
+        "$python" -c "import importlib.util as u; raise SystemExit(u.find_spec('$1') is None)" \
+            2>/dev/null && return
+    done
+    return 1
+}
+
+is_there() {
+    case $1 in
+    pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
+    py:*) has_module "${1#py:}" ;;
+    openmp) has_openmp "${CC:-cc}" ;;
+    downloader)
+        { command -v curl || command -v wget; } >/dev/null &&
+            { ! is_debian || [ -e /etc/ssl/certs/ca-certificates.crt ]; } ;;
+    fashion) [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ;;
+    clang-openmp) has_openmp clang ;;
+    sanitizers) has_sanitizers ;;
+    memcheck)
+        [ "$(uname)" = Darwin ] ||
+            { command -v valgrind >/dev/null && { ! is_debian || is_installed libc6-dbg; }; } ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# The rows of the table whose group is named and which are not there.
+missing_rows() {
+    echo "$needs" | while read -r group check names; do
+        case " $* " in
+        *" ${group:-none} "*) is_there "$check" </dev/null || echo "$group $check $names" ;;
+        esac
+    done
+}
+
+# Column $2 of the rows $1, as one line.
+names() {
+    echo "$1" | awk -v column="$2" '$column != "-" { gsub(",", " ", $column); print $column }' |
+        tr '\n' ' ' | sed 's/ $//'
+}
+
+# clang's sanitizers are packaged by clang's version; in older ones with clang itself.
+debian_names() {
+    version=$({ clang --version || apt-cache depends clang; } 2>/dev/null |
+        sed -n 's/.*clang version \([0-9]*\).*/\1/p; s/.*Depends: clang-\([0-9]*\)$/\1/p' |
+        head -n 1)
+    package=libclang-rt-$version-dev
+    apt-cache show "$package" >/dev/null 2>&1 || package=
+    names "$1" 3 | sed "s/clang-rt/$package/"
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+        apt-get -qq -y -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log" 2>&1
+}
+
+install_debian() {
+    list=$(debian_names "$1")
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+        die "not root, and there is no sudo; as root, run: apt-get install $list"
+    fi
+    say "installing $list"
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    trap 'exit 130' INT TERM HUP
+    apt update || : # one of several sources may be away: installing tells
+    # word splitting is what makes a list of it
+    apt install --no-install-recommends $(debian_names "$1") || {
+        cat "$log" >&2
+        die "apt-get could not install $list"
+    }
+}
+
+name_missing() {
+    say "this is neither Debian nor Ubuntu, and something is missing. Please install"
+    echo "    Fedora:  dnf install $(names "$1" 4)
+    Arch:    pacman -S $(names "$1" 5)
+    macOS:   brew install $(names "$1" 6)
+and run this again." >&2
+    exit 1
+}
+
+rows=$(missing_rows "$@")
+[ -n "$rows" ] || exit 0
+is_debian || name_missing "$rows"
+install_debian "$rows"
+rows=$(missing_rows "$@")
+[ -z "$rows" ] || die "still missing after the installation: $(echo "$rows" | awk '{ print $2 }' | tr '\n' ' ')"

@@ -1,0 +1,416 @@
+/* gemmnet: neural networks whose minibatches run through cblas_sgemm.
+ *
+ * What holds for every function here:
+ *   - GN_OK (0) is success, a negative status is an error, a positive one is
+ *     success that stopped early. gn_error_message() says what went wrong.
+ *   - A call that fails changes nothing (gn_trainer_fit and gn_trainer_step say what
+ *     they keep), and *out of a create is NULL.
+ *   - What *_create or *_copy gives you, *_destroy takes back; NULL is fine.
+ *   - Pointers you pass are borrowed for the call, except that a network keeps its
+ *     layer types, a context its network, and a trainer its network, its loss and
+ *     `user`: these must outlive it.
+ *   - Matrices are row-major, one sample per row. (A Fortran array x(features,
+ *     samples) is such a matrix as it stands.)
+ *   - A network may be read by any number of threads at once, each with its own
+ *     context. A trainer writes its network: let nobody read it meanwhile.
+ *   - Prediction, gradients and training steps never allocate memory.
+ *   - In every struct, zero means "the default". Start from { 0 }.
+ *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time.
+ *     Training, gradients, evaluation and prediction by a team see to that where BLAS is
+ *     OpenBLAS (first in saves its thread count and sets it to 1, last out restores it:
+ *     the library's only process-wide state; keep_blas_threads turns it off). Prediction
+ *     from your own threads sets nothing: set your BLAS to one thread yourself, or link
+ *     a serial build. */
+#ifndef GEMMNET_H
+#define GEMMNET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef GN_DOUBLE              /* set by gemmnet-double.pc, never by hand */
+#include <gemmnet/names.h>    /* every gn_x below is then gnd_x to the linker */
+typedef double gn_real;
+#else
+typedef float gn_real;
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define GN_API __attribute__((visibility("default")))
+#else
+#define GN_API
+#endif
+
+/* ---- status ------------------------------------------------------------ */
+
+#define GN_STATUS_LIST(X) /* X(name, value, text) */                            \
+    X(GN_STOPPED,          1, "stopped early, as asked")                        \
+    X(GN_OK,               0, "success")                                        \
+    X(GN_ERR_ARGUMENT,    -1, "an argument is missing or out of range")         \
+    X(GN_ERR_SHAPE,       -2, "sizes do not agree")                             \
+    X(GN_ERR_MEMORY,      -3, "out of memory")                                  \
+    X(GN_ERR_IO,          -4, "reading or writing failed")                      \
+    X(GN_ERR_FORMAT,      -5, "not a valid file of its kind")                   \
+    X(GN_ERR_UNKNOWN,     -6, "a file names an unknown layer or activation")    \
+    X(GN_ERR_NONFINITE,   -7, "a number is not finite")                         \
+    X(GN_ERR_UNSUPPORTED, -8, "this layer, activation or loss cannot do that")
+
+#define GN_STATUS_ENUM(name, value, text) name = (value),
+typedef enum gn_status { GN_STATUS_LIST(GN_STATUS_ENUM) } gn_status;
+#undef GN_STATUS_ENUM
+
+/* What a status means, in words; never NULL. */
+GN_API const char *gn_status_text(gn_status status);
+/* What this thread's latest error was, with its numbers: "" before the first. Lives until
+ * this thread's next error. */
+GN_API const char *gn_error_message(void);
+
+/* ---- activations: y = f(z), elementwise or row by row ------------------- */
+
+typedef struct gn_init gn_init; /* write your own: gemmnet/layer.h */
+
+/* A value: copy one and change alpha, or fill in your own. Matrices are rows x cols, each
+ * row `stride` reals after the one before; what lies between cols and stride is nobody's.
+ * Called from several threads at once, for different rows. */
+typedef struct gn_activation gn_activation;
+struct gn_activation {
+    const char *name;    /* recorded in files */
+    double alpha;        /* a slope or the like */
+    const void *user;    /* yours; of our own ones: ours */
+    const gn_init *init; /* of weights in front of it; NULL: gn_glorot_uniform */
+    double gain;         /* a factor on the deviation of initial weights; 0: 1 */
+    bool keeps_input;    /* backward wants z too: the layer then keeps z beside y */
+    void (*forward)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
+                    const gn_real *z, gn_real *y); /* y may be z, unless keeps_input */
+    /* dL/dy becomes dL/dz in place; z is NULL unless keeps_input */
+    void (*backward)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
+                     const gn_real *z, const gn_real *y, gn_real *dy);
+    /* OPTIONAL, where not keeps_input: y becomes f(y + bias), bias of cols reals, in one
+     * pass; without it two are made */
+    void (*forward_bias)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
+                         const gn_real *bias, gn_real *y);
+};
+
+GN_API extern const gn_activation
+    gn_identity,   /* z */
+    gn_sigmoid,    /* 1 / (1 + exp(-z)) */
+    gn_tanh,       /* tanh z */
+    gn_relu,       /* max(0, z); slope 0 at 0 */
+    gn_leaky_relu, /* z where z > 0, else alpha z; alpha = 0.01 */
+    gn_elu,        /* z where z > 0, else alpha (exp(z) - 1); alpha = 1 (Clevert 2015) */
+    gn_gelu,       /* z Phi(z), Phi the normal distribution's function (Hendrycks 2016) */
+    gn_silu,       /* z / (1 + exp(-z)) (Elfwing 2017) */
+    gn_softplus,   /* log(1 + exp(z)) */
+    gn_softmax;    /* exp(z_j) / sum over the row */
+
+/* ---- networks ------------------------------------------------------------ */
+
+typedef struct gn_shape { size_t channels, height, width; } gn_shape; /* of one sample */
+
+/* The shape of a vector of n. */
+static inline gn_shape gn_vector(size_t n)
+{
+    gn_shape shape = { n, 1, 1 };
+    return shape;
+}
+
+typedef struct gn_layer_type gn_layer_type; /* write your own: gemmnet/layer.h */
+
+GN_API extern const gn_layer_type
+    gn_dense,   /* y = f(x W^T + b), W is units x inputs */
+    gn_dropout; /* in training zeroes a share param[0] and divides the rest by 1 - share */
+
+/* Deviations of initial weights: Glorot and Bengio 2010: sqrt(2 / (inputs + outputs)); He
+ * et al. 2015: sqrt(2 / inputs); LeCun et al. 1998: 1 / sqrt(inputs); each times the
+ * activation's gain, and the normal ones not truncated. */
+GN_API extern const gn_init gn_glorot_uniform, gn_glorot_normal, gn_he_uniform, gn_he_normal,
+                            gn_lecun_uniform, gn_lecun_normal, gn_zeros;
+
+typedef struct gn_layer_spec {
+    const gn_layer_type *type;       /* NULL: gn_dense */
+    size_t units;                    /* outputs; 0: as many as inputs */
+    const gn_activation *activation; /* NULL: gn_identity; copied */
+    const gn_init *init;             /* NULL: the activation's own */
+    bool no_bias;
+    bool frozen;                     /* training leaves its parameters alone */
+    double param[8];                 /* the type names and explains them */
+} gn_layer_spec;
+
+typedef struct gn_network gn_network;
+
+/* A network is a table of n_layers layers (at least one), which is copied. The seed decides
+ * the initial weights; initial biases are 0. Errors: ARGUMENT, SHAPE (a width that does not
+ * fit, sizes whose product overflows), MEMORY, UNSUPPORTED. */
+GN_API gn_status gn_network_create(gn_network **out, gn_shape input,
+                                   const gn_layer_spec *layers, size_t n_layers,
+                                   uint64_t seed);
+/* The same layers and parameters in memory of its own. */
+GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
+GN_API void      gn_network_destroy(gn_network *net);
+
+GN_API gn_shape gn_network_input(const gn_network *net);  /* of one sample */
+GN_API gn_shape gn_network_output(const gn_network *net);
+GN_API size_t   gn_network_layers(const gn_network *net); /* how many */
+
+/* All parameters, layer after layer without gaps, each layer's weights before its bias.
+ * The memory is the network's: yours to read and, while nobody runs it, to write. */
+GN_API size_t   gn_network_param_count(const gn_network *net);
+GN_API gn_real *gn_network_params(gn_network *net);
+/* Those of one layer, from 0: count weights (a dense layer's are units x inputs, row-major),
+ * or count biases; NULL and 0 where it has none. count may be NULL. */
+GN_API gn_real *gn_network_weights(gn_network *net, size_t layer, size_t *count);
+GN_API gn_real *gn_network_bias(gn_network *net, size_t layer, size_t *count);
+
+/* A table for people, as snprintf: writes at most capacity bytes with the final 0, and
+ * returns the length that the whole text has without it. text may be NULL if capacity is 0. */
+GN_API size_t gn_network_describe(const gn_network *net, char *text, size_t capacity);
+
+/* ---- data: views of your memory, never copied whole ---------------------- */
+
+typedef enum gn_type { GN_REAL, GN_U8 } gn_type;
+
+typedef struct gn_matrix {
+    const void *data;
+    size_t rows, cols;
+    size_t stride;         /* elements from one row to the next; 0: cols */
+    gn_type type;          /* GN_U8 stands for scale * byte + offset */
+    double scale, offset;  /* of GN_U8; scale 0: 1/255 */
+} gn_matrix;
+
+typedef struct gn_tile { /* some rows on their way through the network, packed */
+    size_t rows;
+    gn_real *x;            /* rows x inputs */
+    gn_real *y;            /* targets, rows x outputs, or NULL ... */
+    int32_t *labels;       /* ... and then the class of each row */
+    gn_real *weights;      /* of each row; NULL: all 1 */
+} gn_tile;
+
+typedef struct gn_data {
+    gn_matrix x;             /* inputs */
+    gn_matrix y;             /* targets, one row per row of x; or instead */
+    const int32_t *labels;   /* the class of each row of x, from 0 */
+    const gn_real *weights;  /* of each row; NULL: all 1 */
+    /* or, instead of matrices (x.rows still says how many): your own reader. It fills
+     * tile->x for tile->rows rows, whose numbers are in rows[], and whichever of tile->y
+     * and tile->labels is not NULL: labels if has_labels, else y; tile->weights if
+     * has_weights. It is called by several threads at once, for different rows; a
+     * negative status (see gn_fail) ends the call that wanted the rows. */
+    gn_status (*fill)(void *user, const size_t *rows, gn_tile *tile);
+    void *user;
+    bool has_labels, has_weights; /* of fill alone */
+} gn_data;
+
+/* ---- losses --------------------------------------------------------------- */
+
+/* The loss of a minibatch is the sum of weight * loss over its rows, divided by the
+ * number of rows; a loss over several outputs is their mean (the cross-entropy of softmax
+ * is one number per row). A loss that fuses an activation follows a network that ends in
+ * exactly that one, and training hands it what went into the activation (gn_predict
+ * applies it), or in gn_identity, and the outputs are taken as what would go in; any other
+ * pairing is refused. A loss that fuses none takes any outputs as they are. */
+typedef struct gn_loss gn_loss;
+struct gn_loss {
+    const char *name;
+    double alpha;
+    const void *user;           /* yours; of our own ones: ours */
+    const gn_activation *fuses; /* NULL: none */
+    bool takes_labels, takes_targets;
+    /* Returns the sum of weight * loss over the tile's rows; dz, if not NULL, gets
+     * scale * d(sum)/dz. z and dz are rows x cols, each row `stride` reals after the one
+     * before; dz is not z. Labels are checked before: 0 <= label < cols (< 2 if cols is 1). */
+    double (*eval)(const gn_loss *self, const gn_tile *tile, size_t cols, size_t stride,
+                   const gn_real *z, double scale, gn_real *dz);
+};
+
+GN_API extern const gn_loss
+    gn_squared_error,         /* (z - y)^2 */
+    gn_absolute_error,        /* |z - y|; slope 0 at 0 */
+    gn_huber,                 /* d^2 / 2 where |d| < alpha, else alpha (|d| - alpha / 2); d = z - y,
+                                 alpha = 1 (Huber 1964) */
+    gn_softmax_cross_entropy, /* fuses gn_softmax; labels, or targets that sum to 1 */
+    gn_sigmoid_cross_entropy; /* fuses gn_sigmoid; targets within [0, 1], or labels: one output
+                                 is the probability of class 1, several are one-hot */
+
+/* ---- prediction ------------------------------------------------------------ */
+
+typedef struct gn_context gn_context; /* one caller's working memory */
+
+typedef struct gn_context_options {
+    bool gradients;         /* default: prediction alone, which needs less memory */
+    size_t tile_rows;       /* default: from the widths of the layers */
+    int threads;            /* default 1: the calling thread; n: a team of n of our own */
+    bool keep_blas_threads; /* see the head of this file */
+    uint64_t reserved[4];   /* zero */
+} gn_context_options;
+
+/* Working memory for one caller at a time. options may be NULL. Errors: ARGUMENT, SHAPE,
+ * MEMORY. */
+GN_API gn_status gn_context_create(gn_context **out, const gn_network *net,
+                                   const gn_context_options *options);
+GN_API void      gn_context_destroy(gn_context *ctx);
+
+/* Outputs of any number of rows: x is rows x inputs, out is rows x outputs, each row
+ * out_stride reals after the one before (0: packed). NaN and Inf pass through. Errors:
+ * ARGUMENT, SHAPE. */
+GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out,
+                            size_t out_stride);
+
+typedef struct gn_score {
+    double loss;
+    double accuracy; /* share of rows whose largest output is their label's (one output:
+                        which is over one half exactly if the label is 1); NaN: no labels */
+} gn_score;
+
+/* Loss and accuracy over all rows of data (at least one). Errors: ARGUMENT (a label out of
+ * range, ...), SHAPE, UNSUPPORTED (a loss that does not go with the network), NONFINITE,
+ * and what data->fill returns. */
+GN_API gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
+                             gn_score *score);
+/* Loss and gradient of one minibatch, overwriting gn_network_param_count reals: all that
+ * an optimizer of your own needs. Dropout is off; frozen layers get zeros. The context has
+ * been created with gradients. Errors as gn_evaluate; *value and *gradient are then
+ * undefined. value may be NULL. */
+GN_API gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss,
+                             double *value, gn_real *gradient);
+
+/* ---- training: optimizer, schedule, trainer -------------------------------- */
+
+typedef struct gn_update { /* some parameters that share a decay */
+    double rate, decay;    /* decay is decoupled: params -= rate * decay * params */
+    uint64_t step;         /* from 1 */
+    size_t n;
+    gn_real *params;
+    const gn_real *gradient;
+    gn_real *state[2];
+} gn_update;
+
+typedef struct gn_optimizer gn_optimizer;
+struct gn_optimizer {
+    const char *name;
+    int states;            /* how many arrays like the parameters it keeps, zero at first: 0..2 */
+    double hyper[4];
+    const void *user;      /* yours; of our own ones: ours */
+    void (*update)(const gn_optimizer *self, const gn_update *u); /* elementwise; any thread */
+};
+
+/* g is the gradient, p the parameters. All agree with PyTorch's formulas. */
+GN_API gn_optimizer gn_sgd(double momentum, bool nesterov); /* v = m v + g; p -= rate v, or
+                                                               rate (g + m v) (Nesterov) */
+GN_API gn_optimizer gn_adagrad(double epsilon);             /* Duchi et al. 2011 */
+GN_API gn_optimizer gn_rmsprop(double decay, double epsilon); /* Tieleman and Hinton 2012 */
+GN_API gn_optimizer gn_adam(double beta1, double beta2, double epsilon); /* Kingma and Ba 2014;
+                                             with options.weight_decay: AdamW (Loshchilov 2017) */
+GN_API gn_optimizer gn_adam_defaults(void);  /* 0.9, 0.999, 1e-8 */
+GN_API gn_optimizer gn_rprop_defaults(void); /* for full batches (Riedmiller and Braun 1993):
+                                                first step = rate, factors 0.5 and 1.2, steps
+                                                within 1e-6 .. 50 */
+
+typedef struct gn_progress {
+    uint64_t step;            /* steps so far */
+    uint64_t epoch;           /* whole epochs so far */
+    uint64_t steps_per_epoch; /* 0 in a stream of gn_trainer_step */
+    uint64_t total_steps;     /* that this training is to have; 0: unknown */
+} gn_progress;
+
+typedef struct gn_schedule { /* the learning rate as a function of progress */
+    double (*rate)(const struct gn_schedule *self, const gn_progress *at);
+    double first, last, factor;
+    uint64_t every;          /* epochs (gn_staircase) */
+    uint64_t warmup;         /* steps of linear rise in front of it */
+    const void *user;
+} gn_schedule;
+
+GN_API gn_schedule gn_constant(double rate);
+GN_API gn_schedule gn_exponential(double rate, double factor_per_epoch); /* rate f^epoch */
+GN_API gn_schedule gn_exponential_per_step(double rate, double factor);  /* rate f^step */
+GN_API gn_schedule gn_staircase(double rate, double factor, uint64_t every_epochs);
+GN_API gn_schedule gn_cosine(double first, double last); /* half a cosine over total_steps */
+/* The rate rises linearly over `steps` steps to where `then` begins. */
+GN_API gn_schedule gn_warmup(gn_schedule then, uint64_t steps);
+/* The rate of the step that follows `at`, warm-up included. */
+GN_API double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at);
+
+typedef struct gn_epoch { /* one line of history */
+    uint64_t epoch, step;  /* from 1; steps so far */
+    double rate;           /* of its last step */
+    gn_score train;        /* mean over the epoch, while it was learning; accuracy NaN
+                              unless options.train_accuracy */
+    gn_score valid;        /* NaN without validation data */
+    double seconds;        /* of training, without validation */
+} gn_epoch;
+
+typedef struct gn_train_options {
+    const gn_loss *loss;       /* required */
+    gn_optimizer optimizer;    /* default gn_adam_defaults() */
+    gn_schedule schedule;      /* default gn_constant(0.001) */
+    size_t batch, epochs;      /* default 64, 10 */
+    double validation;         /* a share of the rows, 0 <= share < 1, split off at random (by
+                                  seed) to validate with where gn_trainer_fit gets no data for it */
+    size_t patience;           /* epochs without a better validation loss; 0: never stop. If not 0,
+                                  fit ends with the weights of the best epoch */
+    double weight_decay;       /* decoupled; like l1 and l2, on weights and not on biases */
+    double l1, l2;             /* l1 sum |w| + l2/2 sum w^2 joins what is minimised (the loss that
+                                  is reported is without) */
+    double max_gradient_norm;  /* longer gradients (of the loss, without l1 and l2) are shortened
+                                  to this; 0: any */
+    int threads;               /* default: 1 within a parallel region, else omp_get_max_threads();
+                                  always 1 in a process forked from the one that loaded us */
+    size_t tile_rows, lanes;   /* default: from the widths of the layers and the batch */
+    uint64_t seed;             /* of sample order, dropout and the validation split */
+    uint64_t total_steps;      /* of a stream of gn_trainer_step, for schedules; fit counts its own */
+    bool keep_order, drop_last; /* no shuffling; no ragged last minibatch */
+    bool train_accuracy;       /* count it while training */
+    bool keep_blas_threads;    /* see the head of this file */
+    /* Called by the thread that called fit or step. */
+    bool (*on_step)(void *user, const gn_progress *at, double loss);  /* true: stop */
+    bool (*on_epoch)(void *user, const gn_epoch *epoch);              /* true: stop */
+    /* Between gradient and update, to add up over machines: n sums of gradients, the sum of
+     * losses and the number of rows that they are sums over. */
+    gn_status (*reduce)(void *user, size_t n, gn_real *gradient, double *loss, double *rows);
+    void *user;
+    uint64_t reserved[4];      /* zero */
+} gn_train_options;
+
+typedef struct gn_trainer gn_trainer;
+
+/* Plans everything that training needs. options are copied. Errors: ARGUMENT, SHAPE, MEMORY,
+ * UNSUPPORTED (a loss that does not go with the network's last activation). */
+GN_API gn_status gn_trainer_create(gn_trainer **out, gn_network *net,
+                                   const gn_train_options *options);
+GN_API void      gn_trainer_destroy(gn_trainer *trainer);
+
+/* One minibatch of 1 .. options.batch rows: forward, loss, backward, update. *loss (may be
+ * NULL) is that before the update. A step that fails leaves weights and optimizer as they
+ * were: NONFINITE (loss or gradient, or a number in the data, which the message then names),
+ * ARGUMENT, SHAPE, and what fill or reduce returns. */
+GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, double *loss);
+
+/* options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a
+ * callback, or patience) call again to go on, in the middle of an epoch too; after the last
+ * epoch, for as many again. Errors as in gn_trainer_step, and MEMORY. A fit whose loss stops
+ * being finite ends with NONFINITE and with the latest weights kept whose loss was finite
+ * (kept at the start of each epoch and every 64 steps) and a fresh optimizer state. Data
+ * are checked before the first step. */
+GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
+                                const gn_data *valid);
+/* The epochs so far, oldest first; the array lives until the next fit or destroy. */
+GN_API size_t gn_trainer_history(const gn_trainer *trainer, const gn_epoch **epochs);
+/* How many tiles of how many rows, lanes and threads a full minibatch runs in. */
+typedef struct gn_plan { size_t tile_rows, lanes; int threads; } gn_plan;
+GN_API gn_plan gn_trainer_plan(const gn_trainer *trainer);
+
+/* ---- version ----------------------------------------------------------- */
+
+#define GN_VERSION_MAJOR 0
+#define GN_VERSION_MINOR 1
+#define GN_VERSION_PATCH 0
+GN_API const char *gn_version(void); /* of the library actually loaded: "0.1.0" */
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* GEMMNET_H */

@@ -1,0 +1,89 @@
+/* The only file that knows CBLAS. Sizes were checked when the network and the data came in:
+ * a BLAS given a bad argument prints to stdout and returns (OpenBLAS), or ends the program
+ * (others), so none ever gets one. */
+#include <cblas.h>
+#include <omp.h>
+#include <pthread.h>
+#include "internal.h"
+
+#ifdef GN_DOUBLE
+#define gemm cblas_dgemm
+#else
+#define gemm cblas_sgemm
+#endif
+
+void gni_gemm_nt(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
+                 const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc)
+{
+    gemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)m, (int)n, (int)k,
+         1, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+}
+
+void gni_gemm_tn(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
+                 const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc)
+{
+    gemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)k,
+         1, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+}
+
+void gni_gemm_nn(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
+                 const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc)
+{
+    gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)m, (int)n, (int)k,
+         1, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+}
+
+#ifdef GNI_HAVE_OPENBLAS
+
+enum { OPENBLAS_OF_OPENMP = 2 }; /* what openblas_get_parallel() calls it */
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static unsigned holders;
+static int blas_threads, omp_threads; /* as the first holder found them */
+
+/* Inside a parallel region the thread count of BLAS is the host's business: setting it
+ * there has deadlocked (OpenBLAS #5947). */
+bool gni_blas_hold(bool wanted)
+{
+    if (!wanted || omp_in_parallel())
+        return false;
+    pthread_mutex_lock(&mutex);
+    if (holders++ == 0) {
+        blas_threads = openblas_get_num_threads();
+        omp_threads = omp_get_max_threads();
+        if (blas_threads != 1)
+            openblas_set_num_threads(1);
+        if (openblas_get_parallel() == OPENBLAS_OF_OPENMP)
+            omp_set_num_threads(omp_threads); /* which the call before has changed */
+    }
+    pthread_mutex_unlock(&mutex);
+    return true;
+}
+
+void gni_blas_release(bool held)
+{
+    if (!held)
+        return;
+    pthread_mutex_lock(&mutex);
+    if (--holders == 0 && blas_threads != 1) {
+        openblas_set_num_threads(blas_threads);
+        if (openblas_get_parallel() == OPENBLAS_OF_OPENMP)
+            omp_set_num_threads(omp_threads);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+#else /* another BLAS: its thread count is the host's to set */
+
+bool gni_blas_hold(bool wanted)
+{
+    (void)wanted;
+    return false;
+}
+
+void gni_blas_release(bool held)
+{
+    (void)held;
+}
+
+#endif

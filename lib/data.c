@@ -1,0 +1,134 @@
+/* Checking the user's data before anything touches them. */
+#include <math.h>
+#include "internal.h"
+
+static size_t stride_of(const gn_matrix *m)
+{
+    return m->stride ? m->stride : m->cols;
+}
+
+static gn_status check_bytes(const char *who, const char *name, const gn_matrix *m)
+{
+    if (m->type != GN_REAL && m->type != GN_U8)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s has the type %d", who, name, (int)m->type);
+    if (m->type == GN_U8 && (!isfinite((gn_real)m->scale) || !isfinite((gn_real)m->offset)))
+        return gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
+                       m->scale, m->offset);
+    return GN_OK;
+}
+
+gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols)
+{
+    size_t size;
+    if (!m->data || m->rows == 0)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s has %zu rows%s", who, name, m->rows,
+                       m->data ? "" : " at NULL");
+    if (m->cols != cols)
+        return gn_fail(GN_ERR_SHAPE, "%s: %s has %zu columns, the network takes %zu", who, name,
+                       m->cols, cols);
+    if (m->stride != 0 && m->stride < m->cols)
+        return gn_fail(GN_ERR_SHAPE, "%s: rows of %s are %zu apart but %zu long", who, name, m->stride,
+                       m->cols);
+    if (stride_of(m) > GNI_BLAS_MAX || !gni_multiply(m->rows, stride_of(m), &size) ||
+        !gni_multiply(size, sizeof(gn_real), &size))
+        return gn_fail(GN_ERR_SHAPE, "%s: %s of %zu rows, %zu apart, is too large", who, name, m->rows,
+                       stride_of(m));
+    return check_bytes(who, name, m);
+}
+
+bool gni_has_labels(const gn_data *data, const gn_loss *loss)
+{
+    return loss->takes_labels && (data->fill ? data->has_labels : data->labels != NULL);
+}
+
+gn_status gni_check_label(const char *who, const gn_network *net, size_t row, int32_t label)
+{
+    size_t cols = gn_size(gn_network_output(net)), classes = cols > 1 ? cols : 2;
+    if (label < 0 || (size_t)label >= classes)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the label of row %zu is %ld, there are %zu classes", who,
+                       row, (long)label, classes);
+    return GN_OK;
+}
+
+static gn_status check_labels(const char *who, const gn_network *net, const gn_data *data)
+{
+    size_t cols = gn_size(gn_network_output(net)), classes = cols > 1 ? cols : 2;
+    int32_t least = 0, most = 0;
+#pragma omp simd reduction(min : least) reduction(max : most)
+    for (size_t r = 0; r < data->x.rows; r++) {
+        least = data->labels[r] < least ? data->labels[r] : least;
+        most = data->labels[r] > most ? data->labels[r] : most;
+    }
+    gn_status status = GN_OK;
+    if (least < 0 || (size_t)most >= classes)
+        for (size_t r = 0; r < data->x.rows && status >= 0; r++)
+            status = gni_check_label(who, net, r, data->labels[r]);
+    return status;
+}
+
+static gn_status check_wanted(const char *who, const gn_network *net, const gn_loss *loss,
+                              const gn_data *data)
+{
+    if (gni_has_labels(data, loss))
+        return data->fill ? GN_OK : check_labels(who, net, data);
+    if (!loss->takes_targets || (data->fill ? data->has_labels : !data->y.data))
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s takes %s, the data have %s", who, loss->name,
+                       !loss->takes_targets ? "labels" : loss->takes_labels ? "labels or targets" : "targets",
+                       data->fill ? data->has_labels ? "labels" : "targets"
+                                  : data->labels ? "labels" : data->y.data ? "targets" : "neither");
+    if (data->fill)
+        return GN_OK;
+    if (data->y.rows != data->x.rows)
+        return gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, y has %zu", who, data->x.rows, data->y.rows);
+    return gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
+}
+
+gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *loss,
+                         const gn_data *data)
+{
+    gn_status status = GN_OK;
+    if (!data)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: there are no data", who);
+    if (data->fill && data->x.rows == 0)
+        status = gn_fail(GN_ERR_ARGUMENT, "%s: x has 0 rows", who);
+    else if (!data->fill)
+        status = gni_check_matrix(who, "x", &data->x, gn_size(net->input));
+    return status >= 0 && loss ? check_wanted(who, net, loss, data) : status;
+}
+
+bool gni_find_nonfinite(const gn_matrix *m, size_t *row, size_t *col)
+{
+    const gn_real *x = m->data;
+    if (!x || m->type != GN_REAL)
+        return false;
+    for (*row = 0; *row < m->rows; ++*row, x += stride_of(m)) {
+        if (isfinite(gni_kernels_used->squares(m->cols, x)))
+            continue;
+        for (*col = 0; *col < m->cols; ++*col)
+            if (!isfinite(x[*col]))
+                return true;
+    }
+    return false;
+}
+
+gn_status gni_check_finite(const char *who, const gn_data *data)
+{
+    const gn_matrix weights = { .data = data->weights, .rows = data->x.rows, .cols = 1 };
+    const struct { const char *name; const gn_matrix *m; } all[] = {
+        { "x", &data->x }, { "y", &data->y }, { "weights", &weights },
+    };
+    size_t row, col;
+    for (size_t i = 0; i < 3 && !data->fill; i++)
+        if (gni_find_nonfinite(all[i].m, &row, &col)) {
+            const gn_real *x = all[i].m->data;
+            return gn_fail(GN_ERR_NONFINITE, "%s: %s has %g in row %zu, column %zu", who, all[i].name,
+                           (double)x[row * stride_of(all[i].m) + col], row, col);
+        }
+    return GN_OK;
+}
+
+gn_status gni_nonfinite(const char *who, const gn_data *data, const char *what, double value)
+{
+    gn_status status = gni_check_finite(who, data);
+    return status < 0 ? status : gn_fail(GN_ERR_NONFINITE, "%s: %s is %g", who, what, value);
+}

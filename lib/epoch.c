@@ -1,0 +1,148 @@
+/* One epoch of a fit, or the rest of one that was stopped. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "internal.h"
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The order of rows is a function of the seed and the epoch alone: first which rows are
+ * split off, then how the others are shuffled (or that they are not). */
+static void make_order(gn_trainer *t)
+{
+    const gn_train_options *o = &t->options;
+    if (o->keep_order && t->order_made)
+        return;
+    for (size_t i = 0; i < t->n_order; i++)
+        t->order[i] = i;
+    if (t->n_train < t->n_order)
+        gni_shuffle(o->seed, GNI_SPLIT, 0, t->n_order, t->order);
+    if (o->keep_order)
+        qsort(t->order, t->n_train, sizeof *t->order, compare);
+    else
+        gni_shuffle(o->seed, GNI_ORDER, t->at.epoch, t->n_train, t->order);
+    t->order_made = true;
+}
+
+/* Rows that are taken as they lie need no order. */
+static bool as_they_lie(const gn_trainer *t)
+{
+    return t->options.keep_order && t->n_train == t->n_order;
+}
+
+static size_t next_batch(const gn_trainer *t)
+{
+    size_t left = t->n_train - t->position.in_epoch, batch = t->options.batch;
+    if (left >= batch)
+        return batch;
+    return t->options.drop_last ? 0 : left;
+}
+
+static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double *loss)
+{
+    gni_position *p = &t->position;
+    size_t follow = t->n_train - p->in_epoch - n;
+    gni_minibatch m = { .data = train, .n_ahead = follow,
+                        .rows = { as_they_lie(t) ? NULL : t->order, p->in_epoch, n } };
+    double correct;
+    gn_status status = gni_step("gn_trainer_fit", t, &m, loss, &correct);
+    if (status < 0)
+        return status;
+    p->in_epoch += n;
+    p->loss += *loss * (double)n;
+    p->correct += correct;
+    p->rows += (double)n;
+    return GN_OK;
+}
+
+/* Steps up to the end of the epoch, or to where a callback stops. */
+static gn_status run_steps(gn_trainer *t, const gn_data *train)
+{
+    const gn_train_options *o = &t->options;
+    double begin = seconds_now(), loss;
+    gn_status status = GN_OK;
+    for (size_t n = next_batch(t); n && status == GN_OK; n = next_batch(t)) {
+        status = run_step(t, train, n, &loss);
+        if (status == GN_OK && o->on_step && o->on_step(o->user, &t->at, loss))
+            status = GN_STOPPED;
+    }
+    t->position.seconds += seconds_now() - begin;
+    return status;
+}
+
+/* valid, or the rows that were split off, or nothing: NaN. */
+static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid, gn_score *score)
+{
+    const gn_loss *loss = t->options.loss;
+    *score = (gn_score){ NAN, NAN };
+    gni_rows split = { t->order, t->n_train, t->n_order - t->n_train };
+    gn_status status = GN_OK;
+    if (valid)
+        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, valid,
+                              (gni_rows){ NULL, 0, valid->x.rows }, loss, score);
+    else if (split.n)
+        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
+    return status;
+}
+
+static gn_epoch *close_epoch(gn_trainer *t, gn_score valid)
+{
+    gni_position *p = &t->position;
+    gn_epoch *line = &t->history[t->n_history++];
+    t->at.epoch++;
+    *line = (gn_epoch){
+        .epoch = t->at.epoch, .step = t->at.step, .rate = p->rate,
+        .train = { p->loss / p->rows, t->options.train_accuracy ? p->correct / p->rows : NAN },
+        .valid = valid, .seconds = p->seconds,
+    };
+    *p = (gni_position){ .goal = p->goal };
+    return line;
+}
+
+/* With patience: true when it is at its end. */
+static bool out_of_patience(gn_trainer *t, const gn_epoch *line)
+{
+    if (!t->best)
+        return false;
+    if (line->valid.loss < t->best_loss) {
+        t->best_loss = line->valid.loss;
+        t->best_epoch = line->epoch;
+        memcpy(t->best, t->net->params, t->net->n_params * sizeof *t->best);
+    }
+    uint64_t since = t->best_epoch > t->patient_from ? t->best_epoch : t->patient_from;
+    return line->epoch - since >= t->options.patience;
+}
+
+gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    const gn_train_options *o = &t->options;
+    if (t->order)
+        make_order(t);
+    gn_status status = run_steps(t, train);
+    if (status != GN_OK)
+        return status;
+    gn_score score;
+    status = validate(t, train, valid, &score);
+    if (status < 0)
+        return status;
+    const gn_epoch *line = close_epoch(t, score);
+    bool give_up = out_of_patience(t, line);
+    if (o->on_epoch && o->on_epoch(o->user, line))
+        return GN_STOPPED;
+    if (!give_up)
+        return GN_OK;
+    t->position.goal = t->at.epoch; /* the fit is complete */
+    return GN_STOPPED;
+}

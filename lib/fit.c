@@ -1,0 +1,131 @@
+/* A fit: epochs over a data set, as many as were asked for, or up to a stop. */
+#include <math.h>
+#include <string.h>
+#include "internal.h"
+
+static const char *const who = "gn_trainer_fit";
+
+/* The share that is split off where there are no other data to validate with. */
+static size_t rows_split_off(const gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    return valid ? 0 : (size_t)(t->options.validation * (double)train->x.rows);
+}
+
+static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    const gn_train_options *o = &t->options;
+    size_t split = rows_split_off(t, train, valid);
+    if (o->drop_last && train->x.rows - split < o->batch)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: drop_last leaves nothing of %zu rows in batches of %zu", who,
+                       train->x.rows - split, o->batch);
+    if (o->patience && !valid && split == 0)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: a patience of %zu epochs wants data to validate with", who,
+                       o->patience);
+    return GN_OK;
+}
+
+static gn_status check(const gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    if (!t)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: trainer is NULL", who);
+    gn_status status = gni_check_data(who, t->net, t->options.loss, train);
+    if (status >= 0 && valid)
+        status = gni_check_data("gn_trainer_fit: validation", t->net, t->options.loss, valid);
+    if (status >= 0)
+        status = check_amounts(t, train, valid);
+    if (status >= 0)
+        status = gni_check_finite(who, train);
+    if (status >= 0 && valid)
+        status = gni_check_finite("gn_trainer_fit: validation", valid);
+    return status;
+}
+
+/* Room for a line of history per epoch, so that none needs memory. */
+static gn_status reserve_history(gn_trainer *t, uint64_t epochs)
+{
+    if (epochs <= t->history_capacity)
+        return GN_OK;
+    gn_epoch *more = epochs < SIZE_MAX ? gni_alloc((size_t)epochs, sizeof *more) : NULL;
+    if (!more)
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a history of %llu epochs", who,
+                       (unsigned long long)epochs);
+    if (t->n_history)
+        memcpy(more, t->history, t->n_history * sizeof *more);
+    gni_free(t->history);
+    t->history = more;
+    t->history_capacity = (size_t)epochs;
+    return GN_OK;
+}
+
+/* Other data, or another share of them, begin with an epoch of their own. */
+static gn_status reserve_order(gn_trainer *t, size_t n, size_t n_train)
+{
+    bool needed = !t->options.keep_order || n_train < n;
+    if (n == t->n_order && n_train == t->n_train)
+        return GN_OK;
+    size_t *order = needed ? gni_alloc(n, sizeof *order) : NULL;
+    if (needed && !order)
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for the order of %zu rows", who, n);
+    gni_free(t->order);
+    t->order = order;
+    t->order_made = false;
+    t->n_order = n;
+    t->n_train = n_train;
+    t->position = (gni_position){ .goal = t->position.goal };
+    return GN_OK;
+}
+
+static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    const gn_train_options *o = &t->options;
+    size_t n = train->x.rows, n_train = n - rows_split_off(t, train, valid);
+    uint64_t goal = t->at.epoch < t->position.goal ? t->position.goal : t->at.epoch + o->epochs;
+    gn_status status = goal < t->at.epoch
+        ? gn_fail(GN_ERR_ARGUMENT, "%s: %zu epochs are too many", who, o->epochs)
+        : reserve_history(t, goal);
+    if (status >= 0)
+        status = reserve_order(t, n, n_train);
+    if (status < 0)
+        return status;
+    if (goal != t->position.goal)
+        t->patient_from = t->at.epoch;
+    t->position.goal = goal;
+    t->at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
+    t->at.total_steps = goal * t->at.steps_per_epoch;
+    return GN_OK;
+}
+
+/* The weights are the latest kept whose loss was finite; what the optimizer remembers may
+ * not be finite, and is forgotten. */
+static void go_back(gn_trainer *t)
+{
+    if (!t->has_good)
+        return;
+    memcpy(t->net->params, t->good, t->net->n_params * sizeof *t->good);
+    for (int i = 0; i < t->options.optimizer.states; i++)
+        memset(t->state[i], 0, t->net->n_params * sizeof *t->state[i]);
+}
+
+static void take_best(gn_trainer *t)
+{
+    if (t->best && t->best_epoch)
+        memcpy(t->net->params, t->best, t->net->n_params * sizeof *t->best);
+}
+
+gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    gn_status status = check(t, train, valid);
+    if (status >= 0)
+        status = prepare(t, train, valid);
+    if (status < 0)
+        return status;
+    bool held = gni_blas_hold(!t->options.keep_blas_threads);
+    while (status == GN_OK && t->at.epoch < t->position.goal)
+        status = gni_run_epoch(t, train, valid);
+    gni_blas_release(held);
+    if (status == GN_ERR_NONFINITE)
+        go_back(t);
+    if (status >= 0 && t->at.epoch >= t->position.goal)
+        take_best(t);
+    return status;
+}

@@ -1,0 +1,117 @@
+/* From the user's memory into a tile: rows gathered, bytes made reals, the next rows asked
+ * for meanwhile. */
+#include <string.h>
+#include "internal.h"
+
+static size_t row_number(gni_rows rows, size_t i)
+{
+    return rows.order ? rows.order[rows.first + i] : rows.first + i;
+}
+
+static size_t row_bytes(const gn_matrix *m)
+{
+    return (m->stride ? m->stride : m->cols) * (m->type == GN_U8 ? 1 : sizeof(gn_real));
+}
+
+static const char *row_of(const gn_matrix *m, size_t row)
+{
+    return (const char *)m->data + row * row_bytes(m);
+}
+
+/* Into L2 and not into L1, which sgemm needs for itself. */
+static void prefetch(const char *row, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i += 64)
+        __builtin_prefetch(row + i, 0, 2);
+}
+
+static void copy_row(const gn_matrix *m, const char *row, gn_real *out)
+{
+    if (m->type == GN_REAL) {
+        memcpy(out, row, m->cols * sizeof *out);
+        return;
+    }
+    double scale = m->scale == 0 ? 1.0 / 255 : m->scale;
+    gni_kernels_used->convert(m->cols, (const uint8_t *)row, (gn_real)scale, (gn_real)m->offset, out);
+}
+
+static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_real *out)
+{
+    size_t bytes = m->cols * (m->type == GN_U8 ? 1 : sizeof(gn_real));
+    for (size_t r = 0; r < rows.n; r++) {
+        if (rows.order && r < n_next)
+            prefetch(row_of(m, row_number(rows, rows.n + r)), bytes);
+        copy_row(m, row_of(m, row_number(rows, r)), out + r * m->cols);
+    }
+}
+
+/* Rows of reals that follow one another are read where they lie. */
+static void take_inputs(const gn_matrix *m, gni_rows rows, size_t n_next, gni_scratch *s)
+{
+    if (m->type == GN_REAL && !rows.order) {
+        s->x = (const gn_real *)(const void *)row_of(m, rows.first);
+        s->pass[0].x_stride = m->stride ? m->stride : m->cols;
+        return;
+    }
+    gather_matrix(m, rows, n_next, s->x_buffer);
+    s->x = s->x_buffer;
+    s->pass[0].x_stride = m->cols;
+}
+
+/* What a reader of the user's has filled in is checked as matrices are, if later. */
+static gn_status check_filled(const gn_network *net, const gni_scratch *s)
+{
+    const gn_tile *t = &s->tile;
+    const struct { const char *name; gn_matrix m; } all[] = {
+        { "x", { .data = t->x, .rows = t->rows, .cols = gn_size(net->input) } },
+        { "y", { .data = t->y, .rows = t->rows, .cols = gn_size(gn_network_output(net)) } },
+        { "weights", { .data = t->weights, .rows = t->rows, .cols = 1 } },
+    };
+    size_t row, col;
+    for (size_t i = 0; i < 3; i++)
+        if (gni_find_nonfinite(&all[i].m, &row, &col))
+            return gn_fail(GN_ERR_NONFINITE, "gn_data.fill: %s has %g in row %zu, column %zu",
+                           all[i].name, (double)((const gn_real *)all[i].m.data)[row * all[i].m.cols + col],
+                           s->row_numbers[row], col);
+    gn_status status = GN_OK;
+    for (size_t r = 0; t->labels && status >= 0 && r < t->rows; r++)
+        status = gni_check_label("gn_data.fill", net, s->row_numbers[r], t->labels[r]);
+    return status;
+}
+
+static gn_status call_fill(const gn_network *net, const gn_data *from, gni_rows rows, gni_scratch *s)
+{
+    for (size_t r = 0; r < rows.n; r++)
+        s->row_numbers[r] = row_number(rows, r);
+    s->tile.x = s->x_buffer;
+    s->x = s->x_buffer;
+    s->pass[0].x_stride = gn_size(net->input);
+    gn_status status = from->fill(from->user, s->row_numbers, &s->tile);
+    return status < 0 ? status : check_filled(net, s);
+}
+
+static void take_wanted(const gn_data *from, gni_rows rows, gni_scratch *s)
+{
+    for (size_t r = 0; s->tile.labels && r < rows.n; r++)
+        s->tile.labels[r] = from->labels[row_number(rows, r)];
+    for (size_t r = 0; s->tile.weights && r < rows.n; r++)
+        s->tile.weights[r] = from->weights[row_number(rows, r)];
+    if (s->tile.y)
+        gather_matrix(&from->y, rows, 0, s->tile.y);
+}
+
+gn_status gni_gather(const gn_network *net, const gn_data *from, const gn_loss *loss,
+                     gni_rows rows, size_t n_next, gni_scratch *s)
+{
+    bool labels = loss && gni_has_labels(from, loss);
+    bool weights = loss && (from->fill ? from->has_weights : from->weights != NULL);
+    s->tile.rows = rows.n;
+    s->tile.labels = labels ? s->labels : NULL;
+    s->tile.y = loss && !labels ? s->targets : NULL;
+    s->tile.weights = weights ? s->weights : NULL;
+    if (from->fill)
+        return call_fill(net, from, rows, s);
+    take_inputs(&from->x, rows, n_next, s);
+    take_wanted(from, rows, s);
+    return GN_OK;
+}

@@ -1,0 +1,148 @@
+/* Sums, conversion, random numbers: what is neither activation, loss nor optimizer. */
+
+/* db = beta db + the sum of dz over its rows; a block of columns at a time. */
+INLINE void sum_block(size_t rows, size_t cols, size_t stride, size_t width, const gn_real *dz,
+                      gn_real beta, gn_real *db)
+{
+    gn_real sum[GNI_LANES] = { 0 };
+    for (size_t r = 0; r < rows; r++)
+#pragma omp simd
+        for (size_t j = 0; j < width; j++)
+            sum[j] += dz[r * stride + j];
+    for (size_t j = 0; j < cols; j++)
+        db[j] = beta == 0 ? sum[j] : beta * db[j] + sum[j];
+}
+
+static void sum_rows(size_t rows, size_t cols, size_t stride, const gn_real *dz, gn_real beta,
+                     gn_real *db)
+{
+    for (size_t j = 0; j < cols; j += GNI_LANES) {
+        size_t n = cols - j < GNI_LANES ? cols - j : GNI_LANES;
+        if (j + GNI_LANES <= stride && (n == GNI_LANES || stride == gn_row_stride(cols)))
+            sum_block(rows, n, stride, GNI_LANES, dz + j, beta, db + j);
+        else
+            sum_block(rows, n, stride, n, dz + j, beta, db + j);
+    }
+}
+
+/* sum_i x_i y_i, as four sums: one would wait for its own last addition. */
+INLINE gn_real dot(size_t n, const gn_real *x, const gn_real *y)
+{
+    gn_real a = 0, b = 0, c = 0, d = 0;
+    size_t q = n / 4 / GNI_LANES * GNI_LANES; /* a quarter, in whole vectors */
+#pragma omp simd reduction(+ : a, b, c, d)
+    for (size_t i = 0; i < q; i++) {
+        a += x[i] * y[i];
+        b += x[q + i] * y[q + i];
+        c += x[2 * q + i] * y[2 * q + i];
+        d += x[3 * q + i] * y[3 * q + i];
+    }
+#pragma omp simd reduction(+ : a)
+    for (size_t i = 4 * q; i < n; i++)
+        a += x[i] * y[i];
+    return (a + b) + (c + d);
+}
+
+/* ---- products of a single row, for which a call of sgemm costs more than its mathematics ---- */
+
+/* y_u = sum_k x_k w_uk */
+static void row_nt(size_t out, size_t in, const gn_real *x, const gn_real *w, gn_real *y)
+{
+    for (size_t u = 0; u < out; u++)
+        y[u] = dot(in, x, w + u * in);
+}
+
+/* dW = dz^T x + beta dW */
+static void row_tn(size_t out, size_t in, const gn_real *dz, const gn_real *x, gn_real beta,
+                   gn_real *dw)
+{
+    for (size_t u = 0; u < out; u++, dw += in) {
+        const gn_real d = dz[u];
+        if (beta == 0) {
+#pragma omp simd
+            for (size_t k = 0; k < in; k++)
+                dw[k] = d * x[k];
+        } else {
+#pragma omp simd
+            for (size_t k = 0; k < in; k++)
+                dw[k] = beta * dw[k] + d * x[k];
+        }
+    }
+}
+
+/* dx = dz W */
+static void row_nn(size_t out, size_t in, const gn_real *dz, const gn_real *w, gn_real *dx)
+{
+#pragma omp simd
+    for (size_t k = 0; k < in; k++)
+        dx[k] = 0;
+    for (size_t u = 0; u < out; u++, w += in) {
+        const gn_real d = dz[u];
+#pragma omp simd
+        for (size_t k = 0; k < in; k++)
+            dx[k] += d * w[k];
+    }
+}
+
+static void convert(size_t n, const uint8_t *from, gn_real scale, gn_real offset, gn_real *to)
+{
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        to[i] = scale * (gn_real)from[i] + offset;
+}
+
+static void add(size_t n, gn_real *sum, const gn_real *lane)
+{
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        sum[i] += lane[i];
+}
+
+/* Squares that overflow (or NaN) are looked at again, in double. */
+static double squares(size_t n, const gn_real *x)
+{
+    gn_real sum = dot(n, x, x);
+    if (sum <= REAL_MAX)
+        return (double)sum;
+    double exact = 0;
+    for (size_t i = 0; i < n; i++)
+        exact += (double)x[i] * (double)x[i];
+    return exact;
+}
+
+static void regularise(size_t n, double shrink, double l1, double l2, const gn_real *p, gn_real *g)
+{
+    const gn_real s = (gn_real)shrink, a = (gn_real)l1, b = (gn_real)l2;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        g[i] = s * g[i] + b * p[i] + (p[i] > 0 ? a : (p[i] < 0 ? -a : 0));
+}
+
+/* Word i of a stream lies in the block i / 4; a block's counter is (block, row). float takes
+ * the top 24 bits of one word, double the top 53 of two, and both are exact. */
+static void uniform(gni_key key, uint64_t row, size_t n, gn_real *out)
+{
+    enum { PER_BLOCK = sizeof(gn_real) == 8 ? 2 : 4 };
+    for (size_t i = 0; i < n; i += PER_BLOCK) {
+        uint64_t block = i / PER_BLOCK;
+        gni_words c = { { (uint32_t)block, (uint32_t)(block >> 32), (uint32_t)row,
+                        (uint32_t)(row >> 32) } };
+        c = gni_philox(c, key.word[0], key.word[1]);
+        for (size_t j = 0; j < PER_BLOCK && i + j < n; j++) {
+#ifdef GN_DOUBLE
+            uint64_t u = ((uint64_t)c.word[2 * j] << 32 | c.word[2 * j + 1]) >> 11;
+            out[i + j] = (gn_real)u * 0x1p-53;
+#else
+            out[i + j] = (gn_real)(c.word[j] >> 8) * 0x1p-24f;
+#endif
+        }
+    }
+}
+
+static void drop(size_t n, gn_real keep, const gn_real *u, const gn_real *x, gn_real *y)
+{
+    const gn_real scale = 1 / keep;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++)
+        y[i] = u[i] < keep ? x[i] * scale : 0;
+}

@@ -1,0 +1,50 @@
+/* The optimizers: values whose update is the kernel of this CPU. */
+#include "internal.h"
+
+static const enum gni_optimizer_id ids[GNI_OPTIMIZERS] = {
+    GNI_SGD, GNI_MOMENTUM, GNI_NESTEROV, GNI_ADAGRAD, GNI_RMSPROP, GNI_ADAM, GNI_RPROP,
+};
+
+static void update(const gn_optimizer *self, const gn_update *u)
+{
+    gni_kernels_used->update[*(const enum gni_optimizer_id *)self->user](self->hyper, u);
+}
+
+gn_optimizer gn_sgd(double momentum, bool nesterov)
+{
+    if (momentum == 0)
+        return (gn_optimizer){ .name = "sgd", .user = &ids[GNI_SGD], .update = update };
+    return (gn_optimizer){ .name = nesterov ? "nesterov" : "momentum", .states = 1,
+                           .hyper = { momentum },
+                           .user = &ids[nesterov ? GNI_NESTEROV : GNI_MOMENTUM],
+                           .update = update };
+}
+
+gn_optimizer gn_adagrad(double epsilon)
+{
+    return (gn_optimizer){ .name = "adagrad", .states = 1, .hyper = { epsilon },
+                           .user = &ids[GNI_ADAGRAD], .update = update };
+}
+
+gn_optimizer gn_rmsprop(double decay, double epsilon)
+{
+    return (gn_optimizer){ .name = "rmsprop", .states = 1, .hyper = { decay, epsilon },
+                           .user = &ids[GNI_RMSPROP], .update = update };
+}
+
+gn_optimizer gn_adam(double beta1, double beta2, double epsilon)
+{
+    return (gn_optimizer){ .name = "adam", .states = 2, .hyper = { beta1, beta2, epsilon },
+                           .user = &ids[GNI_ADAM], .update = update };
+}
+
+gn_optimizer gn_adam_defaults(void)
+{
+    return gn_adam(0.9, 0.999, 1e-8);
+}
+
+gn_optimizer gn_rprop_defaults(void)
+{
+    return (gn_optimizer){ .name = "rprop", .states = 2, .hyper = { 0.5, 1.2, 1e-6, 50 },
+                           .user = &ids[GNI_RPROP], .update = update };
+}

@@ -1,0 +1,69 @@
+/* Prediction: tiles of the user's rows through the network, into the user's rows. */
+#include <string.h>
+#include "internal.h"
+
+typedef struct call {
+    gn_context *ctx;
+    gn_data data;
+    gn_real *out;
+    size_t out_stride;
+} call;
+
+static void predict_tile(const call *c, gni_scratch *s, gni_rows rows)
+{
+    const gn_network *net = c->ctx->net;
+    size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
+    gni_gather(net, &c->data, NULL, rows, 0, s); /* a matrix: cannot fail */
+    const gn_real *y = gni_forward(net, s, NULL, false);
+    gn_real *out = c->out + rows.first * c->out_stride;
+    for (size_t r = 0; r < rows.n; r++)
+        memcpy(out + r * c->out_stride, y + r * stride, cols * sizeof *out);
+}
+
+/* Whole tiles are dealt, so that the number of threads changes no bit. */
+static void take_part(void *user, int member, int size)
+{
+    call *c = user;
+    size_t tile_rows = c->ctx->options.tile_rows, n = c->data.x.rows;
+    gni_rows mine = gni_share((n - 1) / tile_rows + 1, (size_t)member, (size_t)size);
+    for (size_t i = mine.first; i < mine.first + mine.n; i++) {
+        size_t first = i * tile_rows, left = n - first;
+        gni_rows rows = { NULL, first, left < tile_rows ? left : tile_rows };
+        predict_tile(c, &c->ctx->scratch[member], rows);
+    }
+}
+
+static gn_status check(const gn_context *ctx, const gn_matrix *x, const gn_real *out,
+                       size_t out_stride)
+{
+    const char *who = "gn_predict";
+    if (!ctx || !x || !out)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, !ctx ? "ctx" : !x ? "x" : "out");
+    size_t size, cols = gn_size(gn_network_output(ctx->net));
+    gn_status status = gni_check_matrix(who, "x", x, gn_size(ctx->net->input));
+    if (status < 0)
+        return status;
+    if (out_stride != 0 && out_stride < cols)
+        return gn_fail(GN_ERR_SHAPE, "%s: rows of out are %zu apart, the network gives %zu", who,
+                       out_stride, cols);
+    if (!gni_multiply(x->rows, out_stride ? out_stride : cols, &size) ||
+        !gni_multiply(size, sizeof *out, &size))
+        return gn_fail(GN_ERR_SHAPE, "%s: out of %zu rows, %zu apart, is too large", who, x->rows,
+                       out_stride);
+    return GN_OK;
+}
+
+gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t out_stride)
+{
+    gn_status status = check(ctx, x, out, out_stride);
+    if (status < 0)
+        return status;
+    size_t tiles = (x->rows - 1) / ctx->options.tile_rows + 1;
+    int threads = (size_t)ctx->options.threads < tiles ? ctx->options.threads : (int)tiles;
+    call c = { ctx, { .x = *x }, out,
+               out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
+    bool held = gni_blas_hold(!ctx->options.keep_blas_threads && threads > 1);
+    gni_team(threads, take_part, &c);
+    gni_blas_release(held);
+    return GN_OK;
+}

@@ -1,0 +1,40 @@
+/* Teams of threads: OpenMP, because that is what scientific hosts use. */
+#include <omp.h>
+#include <pthread.h>
+#include "internal.h"
+
+/* After a fork the child has none of its parent's threads, and OpenMP does not know. */
+static bool forked;
+
+static void remember_fork(void)
+{
+    forked = true;
+}
+
+__attribute__((constructor)) static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, remember_fork);
+}
+
+int gni_default_threads(void)
+{
+    return omp_in_parallel() ? 1 : omp_get_max_threads();
+}
+
+void gni_team(int n, void (*part)(void *user, int member, int size), void *user)
+{
+    if (n <= 1 || forked) {
+        part(user, 0, 1);
+        return;
+    }
+#pragma omp parallel num_threads(n)
+    part(user, omp_get_thread_num(), omp_get_num_threads());
+}
+
+/* A team of one has nobody to wait for; its barrier would be that of the caller's team. */
+void gni_barrier(int size)
+{
+    if (size > 1) {
+#pragma omp barrier
+    }
+}

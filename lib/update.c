@@ -1,0 +1,145 @@
+/* One step of training: the lanes' gradients, their sum, and the optimizer. */
+#include <math.h>
+#include <string.h>
+#include "internal.h"
+
+typedef struct step {
+    gn_trainer *t;
+    const gni_minibatch *m;
+    double loss, correct, rows; /* sums, and what they are sums over */
+    gn_update update;           /* without its arrays */
+    gn_status hook;             /* of options.reduce */
+} step;
+
+/* Adds up over machines, in the caller's thread; every member returns the same. */
+static bool reduce(step *s, int member, int size)
+{
+    gn_trainer *t = s->t;
+    if (member == 0)
+        s->hook = t->options.reduce(t->options.user, t->net->n_params, t->gradient, &s->loss, &s->rows);
+    gni_barrier(size);
+    if (s->hook < 0)
+        return false;
+    gni_combine(t->ctx, 1, member, size); /* the squares of the new sum */
+    gni_barrier(size);
+    return true;
+}
+
+/* The gradient of the mean loss, and how much of it is left after clipping. */
+static double scale_of_sum(const step *s)
+{
+    return s->t->options.reduce ? 1 / s->rows : 1;
+}
+
+static double gradient_norm(const step *s)
+{
+    return sqrt(gni_gradient_squares(s->t->ctx)) * scale_of_sum(s);
+}
+
+static double shrink_of(const step *s)
+{
+    double most = s->t->options.max_gradient_norm, norm = gradient_norm(s);
+    return scale_of_sum(s) * (most > 0 && norm > most ? most / norm : 1);
+}
+
+static void update_run(const step *s, double shrink, size_t from, size_t end, bool decays)
+{
+    gn_trainer *t = s->t;
+    const gn_train_options *o = &t->options;
+    double l1 = decays ? o->l1 : 0, l2 = decays ? o->l2 : 0;
+    gn_update u = s->update;
+    u.decay = decays ? o->weight_decay : 0;
+    u.n = end - from;
+    u.params = t->net->params + from;
+    u.gradient = t->gradient + from;
+    for (int i = 0; i < 2; i++)
+        u.state[i] = i < o->optimizer.states ? t->state[i] + from : NULL;
+    if (shrink < 1 || shrink > 1 || l1 > 0 || l2 > 0)
+        gni_kernels_used->regularise(u.n, shrink, l1, l2, u.params, t->gradient + from);
+    o->optimizer.update(&o->optimizer, &u);
+}
+
+/* The member's share: whole blocks of all parameters, and of these what is not frozen. */
+static void update_share(const step *s, int member, int size)
+{
+    gn_trainer *t = s->t;
+    size_t n = t->net->n_params;
+    gni_rows blocks = gni_share(n / GNI_BLOCK + 1, (size_t)member, (size_t)size);
+    size_t from = blocks.first * GNI_BLOCK, end = (blocks.first + blocks.n) * GNI_BLOCK;
+    end = end < n ? end : n;
+    if (from < end && t->at.step % t->keep_every == 0)
+        memcpy(t->good + from, t->net->params + from, (end - from) * sizeof *t->good);
+    double shrink = shrink_of(s);
+    for (size_t i = 0; i < t->n_runs; i++) {
+        const gni_run *run = &t->runs[i];
+        size_t a = run->from > from ? run->from : from, b = run->end < end ? run->end : end;
+        if (a < b)
+            update_run(s, shrink, a, b, run->decays);
+    }
+}
+
+static bool is_finite(const step *s)
+{
+    return isfinite(s->loss) && isfinite(gradient_norm(s));
+}
+
+static void take_part(void *user, int member, int size)
+{
+    step *s = user;
+    gn_context *ctx = s->t->ctx;
+    gni_run_lanes(ctx, s->m, member, size);
+    gni_barrier(size);
+    if (gni_any_error(ctx))
+        return;
+    gni_combine(ctx, s->m->n_lanes, member, size);
+    if (member == 0)
+        gni_sum_lanes(ctx, s->m->n_lanes, &s->loss, &s->correct);
+    gni_barrier(size);
+    if (s->t->options.reduce && !reduce(s, member, size))
+        return;
+    if (is_finite(s))
+        update_share(s, member, size);
+}
+
+static gn_status outcome(const char *who, const step *s)
+{
+    char what[64] = "the loss";
+    gn_status status = gni_raise_error(s->t->ctx);
+    if (status < 0 || s->hook < 0)
+        return status < 0 ? status : s->hook;
+    if (!isfinite(s->loss))
+        return gni_nonfinite(who, s->m->data, what, s->loss / s->rows);
+    if (!isfinite(gradient_norm(s)))
+        return gni_nonfinite(who, s->m->data, "the gradient's norm", gradient_norm(s));
+    return GN_OK;
+}
+
+gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
+{
+    const gn_train_options *o = &t->options;
+    gn_draw draw = { o->seed, t->at.step, 0 };
+    m->loss = o->loss;
+    m->draw = &draw;
+    m->scale = o->reduce ? 1 : 1 / (double)m->rows.n;
+    m->n_lanes = gni_lanes_of(t->ctx, m->rows.n, o->lanes);
+    m->count_correct = o->train_accuracy;
+
+    step s = { .t = t, .m = m, .rows = (double)m->rows.n };
+    s.update.rate = gn_schedule_rate(&o->schedule, &t->at);
+    s.update.step = t->at.step + 1;
+    if (!isfinite(s.update.rate))
+        return gn_fail(GN_ERR_NONFINITE, "%s: the learning rate of step %llu is %g", who,
+                       (unsigned long long)s.update.step, s.update.rate);
+    t->position.rate = s.update.rate;
+    gni_forget_errors(t->ctx);
+    gni_team((size_t)o->threads < m->n_lanes ? o->threads : (int)m->n_lanes, take_part, &s);
+
+    gn_status status = outcome(who, &s);
+    if (status < 0)
+        return status;
+    t->at.step++;
+    t->has_good = true;
+    *loss = s.loss / s.rows;
+    *correct = s.correct;
+    return GN_OK;
+}
