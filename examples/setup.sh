@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what is missing:  sh examples/setup.sh GROUP...   (build, fetch, npm, fashion, plot, peers, test)
+# Installs what is missing:  sh examples/setup.sh GROUP...
+# (build, fetch, npm, fashion, plot, peers, test)
 # On Debian and Ubuntu by apt-get, as root or through sudo; elsewhere it names what is missing
 # and stops. Quick when nothing is.
 set -eu

@@ -24,8 +24,8 @@ gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s has %zu rows%s", who, name, m->rows,
                        m->data ? "" : " at NULL");
     if (m->cols != cols)
-        return gn_fail(GN_ERR_SHAPE, "%s: %s has %zu columns, the network takes %zu", who, name,
-                       m->cols, cols);
+        return gn_fail(GN_ERR_SHAPE, "%s: %s has %zu columns, the network %s %zu", who, name,
+                       m->cols, *name == 'x' ? "takes" : "gives", cols);
     if (m->stride != 0 && m->stride < m->cols)
         return gn_fail(GN_ERR_SHAPE, "%s: rows of %s are %zu apart but %zu long", who, name, m->stride,
                        m->cols);
@@ -96,39 +96,36 @@ gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *
     return status >= 0 && loss ? check_wanted(who, net, loss, data) : status;
 }
 
-bool gni_find_nonfinite(const gn_matrix *m, size_t *row, size_t *col)
+static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real *value)
 {
     const gn_real *x = m->data;
-    if (!x || m->type != GN_REAL)
-        return false;
-    for (*row = 0; *row < m->rows; ++*row, x += stride_of(m)) {
+    for (*row = 0; x && m->type == GN_REAL && *row < m->rows; ++*row, x += stride_of(m)) {
         if (isfinite(gni_kernels_used->squares(m->cols, x)))
             continue;
         for (*col = 0; *col < m->cols; ++*col)
-            if (!isfinite(x[*col]))
+            if (!isfinite(*value = x[*col]))
                 return true;
     }
     return false;
 }
 
-gn_status gni_check_finite(const char *who, const gn_data *data)
+gn_status gni_check_finite(const char *who, const gn_data *data, const size_t *numbers)
 {
     const gn_matrix weights = { .data = data->weights, .rows = data->x.rows, .cols = 1 };
     const struct { const char *name; const gn_matrix *m; } all[] = {
         { "x", &data->x }, { "y", &data->y }, { "weights", &weights },
     };
     size_t row, col;
+    gn_real value;
     for (size_t i = 0; i < 3 && !data->fill; i++)
-        if (gni_find_nonfinite(all[i].m, &row, &col)) {
-            const gn_real *x = all[i].m->data;
+        if (find_nonfinite(all[i].m, &row, &col, &value))
             return gn_fail(GN_ERR_NONFINITE, "%s: %s has %g in row %zu, column %zu", who, all[i].name,
-                           (double)x[row * stride_of(all[i].m) + col], row, col);
-        }
+                           (double)value, numbers ? numbers[row] : row, col);
     return GN_OK;
 }
 
 gn_status gni_nonfinite(const char *who, const gn_data *data, const char *what, double value)
 {
-    gn_status status = gni_check_finite(who, data);
+    gn_status status = gni_check_finite(who, data, NULL);
     return status < 0 ? status : gn_fail(GN_ERR_NONFINITE, "%s: %s is %g", who, what, value);
 }

@@ -34,9 +34,9 @@ static gn_status check(const gn_trainer *t, const gn_data *train, const gn_data 
     if (status >= 0)
         status = check_amounts(t, train, valid);
     if (status >= 0)
-        status = gni_check_finite(who, train);
+        status = gni_check_finite(who, train, NULL);
     if (status >= 0 && valid)
-        status = gni_check_finite("gn_trainer_fit: validation", valid);
+        status = gni_check_finite("gn_trainer_fit: validation", valid, NULL);
     return status;
 }
 

@@ -62,18 +62,12 @@ static void take_inputs(const gn_matrix *m, gni_rows rows, size_t n_next, gni_sc
 static gn_status check_filled(const gn_network *net, const gni_scratch *s)
 {
     const gn_tile *t = &s->tile;
-    const struct { const char *name; gn_matrix m; } all[] = {
-        { "x", { .data = t->x, .rows = t->rows, .cols = gn_size(net->input) } },
-        { "y", { .data = t->y, .rows = t->rows, .cols = gn_size(gn_network_output(net)) } },
-        { "weights", { .data = t->weights, .rows = t->rows, .cols = 1 } },
+    const gn_data filled = {
+        .x = { .data = t->x, .rows = t->rows, .cols = gn_size(net->input) },
+        .y = { .data = t->y, .rows = t->rows, .cols = gn_size(gn_network_output(net)) },
+        .weights = t->weights,
     };
-    size_t row, col;
-    for (size_t i = 0; i < 3; i++)
-        if (gni_find_nonfinite(&all[i].m, &row, &col))
-            return gn_fail(GN_ERR_NONFINITE, "gn_data.fill: %s has %g in row %zu, column %zu",
-                           all[i].name, (double)((const gn_real *)all[i].m.data)[row * all[i].m.cols + col],
-                           s->row_numbers[row], col);
-    gn_status status = GN_OK;
+    gn_status status = gni_check_finite("gn_data.fill", &filled, s->row_numbers);
     for (size_t r = 0; t->labels && status >= 0 && r < t->rows; r++)
         status = gni_check_label("gn_data.fill", net, s->row_numbers[r], t->labels[r]);
     return status;

@@ -117,23 +117,32 @@ static gn_status no_file(const char *path, const char *what)
     return gn_fail(GN_ERR_IO, "%s: %s", path, what);
 }
 
-/* The whole of an open regular file, in memory for gni_free. */
-static gn_status read_all(FILE *file, const char *path, uint8_t **bytes, size_t *n)
+/* Regular files alone: opening a pipe would wait for whoever writes it. */
+static gn_status file_size(const char *path, size_t *n)
 {
     struct stat info;
-    if (fstat(fileno(file), &info) != 0)
+    if (stat(path, &info) != 0)
         return no_file(path, strerror(errno));
     if (!S_ISREG(info.st_mode))
         return no_file(path, S_ISDIR(info.st_mode) ? strerror(EISDIR) : "not a regular file");
     *n = (size_t)info.st_size;
-    *bytes = gni_alloc(*n, 1);
+    return GN_OK;
+}
+
+/* n bytes of a file, in memory for gni_free. */
+static gn_status read_all(const char *path, uint8_t **bytes, size_t n)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return no_file(path, strerror(errno));
+    gn_status status = GN_OK;
+    *bytes = gni_alloc(n, 1);
     if (!*bytes)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu bytes", path, *n);
-    if (fread(*bytes, 1, *n, file) == *n)
-        return GN_OK;
-    gni_free(*bytes);
-    *bytes = NULL;
-    return no_file(path, ferror(file) ? strerror(errno) : "it became shorter while it was read");
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu bytes", path, n);
+    else if (fread(*bytes, 1, n, file) != n)
+        status = no_file(path, ferror(file) ? strerror(errno) : "it became shorter while it was read");
+    fclose(file);
+    return status;
 }
 
 gn_status gn_idx_read(gn_idx *out, const char *path)
@@ -141,13 +150,11 @@ gn_status gn_idx_read(gn_idx *out, const char *path)
     if (!out || !path)
         return gn_fail(GN_ERR_ARGUMENT, "gn_idx_read: %s is NULL", out ? "path" : "out");
     *out = (gn_idx){ 0 };
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return no_file(path, strerror(errno));
     uint8_t *bytes = NULL;
     size_t n = 0;
-    gn_status status = read_all(file, path, &bytes, &n);
-    fclose(file);
+    gn_status status = file_size(path, &n);
+    if (status >= 0)
+        status = read_all(path, &bytes, n);
     if (status >= 0)
         status = gn_idx_parse(out, bytes, n, path);
     if (status >= 0 && out->matrix.type == GN_U8)

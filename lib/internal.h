@@ -136,10 +136,10 @@ bool gni_is_raw(const gn_loss *loss); /* it wants what goes into the last activa
 gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols);
 gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *loss,
                          const gn_data *data);
-gn_status gni_check_finite(const char *who, const gn_data *data); /* slow: it reads it all */
+/* Slow: it reads it all. numbers: what to call the rows; NULL: as they are */
+gn_status gni_check_finite(const char *who, const gn_data *data, const size_t *numbers);
 /* Fails with what in the data is not finite, or else with what and its value. */
 gn_status gni_nonfinite(const char *who, const gn_data *data, const char *what, double value);
-bool gni_find_nonfinite(const gn_matrix *m, size_t *row, size_t *col);
 gn_status gni_check_label(const char *who, const gn_network *net, size_t row, int32_t label);
 bool gni_has_labels(const gn_data *data, const gn_loss *loss);
 

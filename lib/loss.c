@@ -28,9 +28,13 @@ const gn_loss gn_sigmoid_cross_entropy = {
     .fuses = &gn_sigmoid, .takes_labels = true, .takes_targets = true, .eval = eval,
 };
 
-static const gn_activation *last_activation(const gn_network *net)
+/* What the network ends in: dropout behind an activation changes nothing about that. */
+static const gn_layer *last_layer(const gn_network *net)
 {
-    return &net->layers[net->n_layers - 1].activation;
+    size_t i = net->n_layers - 1;
+    while (i > 0 && net->layers[i].spec.type->only_in_training)
+        i--;
+    return &net->layers[i];
 }
 
 gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *loss)
@@ -40,11 +44,14 @@ gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *
     if (!loss->name || !loss->eval || (!loss->takes_labels && !loss->takes_targets))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s lacks a name, eval, or what it takes",
                        who, loss->name ? loss->name : "without a name");
-    const gn_activation *last = last_activation(net);
-    if (loss->fuses && !gn_same_activation(last, loss->fuses) && !gn_same_activation(last, &gn_identity))
+    const gn_layer *last = last_layer(net);
+    bool fused = gn_same_activation(&last->activation, loss->fuses ? loss->fuses : &gn_identity);
+    if (loss->fuses && !gn_same_activation(&last->activation, &gn_identity) &&
+        (!fused || last->index + 1 < net->n_layers))
         return gn_fail(GN_ERR_UNSUPPORTED,
-                       "%s: the loss %s follows %s or identity, the network ends in %s", who,
-                       loss->name, loss->fuses->name, last->name);
+                       "%s: the loss %s follows %s or identity, the network ends in %s%s", who,
+                       loss->name, loss->fuses->name, last->activation.name,
+                       fused ? " and dropout" : "");
     return GN_OK;
 }
 

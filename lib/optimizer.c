@@ -2,7 +2,7 @@
 #include "internal.h"
 
 static const enum gni_optimizer_id ids[GNI_OPTIMIZERS] = {
-    GNI_SGD, GNI_MOMENTUM, GNI_NESTEROV, GNI_ADAGRAD, GNI_RMSPROP, GNI_ADAM, GNI_RPROP,
+    GNI_SGD, GNI_MOMENTUM, GNI_RMSPROP, GNI_ADAM, GNI_RPROP,
 };
 
 static void update(const gn_optimizer *self, const gn_update *u)
@@ -15,20 +15,19 @@ gn_optimizer gn_sgd(double momentum, bool nesterov)
     if (momentum == 0)
         return (gn_optimizer){ .name = "sgd", .user = &ids[GNI_SGD], .update = update };
     return (gn_optimizer){ .name = nesterov ? "nesterov" : "momentum", .states = 1,
-                           .hyper = { momentum },
-                           .user = &ids[nesterov ? GNI_NESTEROV : GNI_MOMENTUM],
+                           .hyper = { momentum, nesterov }, .user = &ids[GNI_MOMENTUM],
                            .update = update };
 }
 
 gn_optimizer gn_adagrad(double epsilon)
 {
-    return (gn_optimizer){ .name = "adagrad", .states = 1, .hyper = { epsilon },
-                           .user = &ids[GNI_ADAGRAD], .update = update };
+    return (gn_optimizer){ .name = "adagrad", .states = 1, .hyper = { 1, epsilon, 1 },
+                           .user = &ids[GNI_RMSPROP], .update = update };
 }
 
 gn_optimizer gn_rmsprop(double decay, double epsilon)
 {
-    return (gn_optimizer){ .name = "rmsprop", .states = 1, .hyper = { decay, epsilon },
+    return (gn_optimizer){ .name = "rmsprop", .states = 1, .hyper = { decay, epsilon, 1 - decay },
                            .user = &ids[GNI_RMSPROP], .update = update };
 }
 

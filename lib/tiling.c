@@ -4,13 +4,13 @@
 #include "internal.h"
 
 enum {
-    SMALL_GEMM = 1000000, /* rows x inputs x units up to which OpenBLAS copies nothing */
+    SMALL_GEMM = 1000000, /* rows x inputs x units, and ... */
+    SMALL_OUTPUT = 1200,  /* ... rows x units up to which OpenBLAS copies nothing */
     SMALL_STEP = 32,      /* small tiles have a multiple of so many rows ... */
     SMALL_MOST = 128,     /* ... up to here, and stay in L2 */
     LARGE_TILE = 256,     /* rows over which packing a large weight matrix pays off */
-    MOST_LANES = 8,
     LARGE_LANE = 128,     /* rows of a lane of a network of large tiles, at least */
-    ROWS_PER_ADD = 256,   /* rows that pay for adding up one more gradient from memory */
+    MOST_LANES = 16,
 };
 
 bool gni_wants_whole(const gn_network *net)
@@ -21,19 +21,20 @@ bool gni_wants_whole(const gn_network *net)
     return false;
 }
 
-static size_t largest_layer(const gn_network *net)
-{
-    size_t most = 1;
-    for (size_t i = 0; i < net->n_layers; i++)
-        most = net->layers[i].n_params > most ? net->layers[i].n_params : most;
-    return most;
-}
-
-/* Rows with which the largest layer is still a small product; 0: none worth it. */
+/* Rows with which the forward product of each layer is still a small one; 0: none worth it. */
 static size_t small_tile(const gn_network *net)
 {
-    size_t rows = SMALL_GEMM / largest_layer(net) / SMALL_STEP * SMALL_STEP;
-    return rows < SMALL_MOST ? rows : SMALL_MOST;
+    size_t rows = SMALL_MOST;
+    for (size_t i = 0; i < net->n_layers; i++) {
+        const gn_layer *layer = &net->layers[i];
+        size_t in = gn_size(layer->in), out = gn_size(layer->out);
+        if (layer->n_params == 0 || in <= GNI_NARROW)
+            continue;
+        size_t most = SMALL_GEMM / in / out;
+        most = most < SMALL_OUTPUT / out ? most : SMALL_OUTPUT / out;
+        rows = most < rows ? most : rows;
+    }
+    return rows / SMALL_STEP * SMALL_STEP;
 }
 
 size_t gni_tile_rows(const gn_network *net, size_t batch)
@@ -42,13 +43,14 @@ size_t gni_tile_rows(const gn_network *net, size_t batch)
     return batch < rows || gni_wants_whole(net) ? batch : rows;
 }
 
+/* Adding up a gradient more costs the same however many rows it is of: twice as many lanes
+ * ask for four times as many rows. */
 size_t gni_lane_count(const gn_network *net, size_t batch)
 {
+    size_t small = small_tile(net), rows = small ? small : LARGE_LANE, lanes = 1;
     if (gni_wants_whole(net))
         return 1;
-    size_t small = small_tile(net), rows = small ? small : LARGE_LANE, lanes = 1;
-    while (lanes < MOST_LANES && 2 * lanes * rows <= batch &&
-           (small || (2 * lanes - 1) * ROWS_PER_ADD <= batch))
+    while (lanes < MOST_LANES && 2 * lanes * lanes * rows <= batch)
         lanes *= 2;
     return lanes;
 }

@@ -131,6 +131,8 @@ gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
         return status;
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
     double value, correct;
+    t->at.steps_per_epoch = 0; /* a stream has no epochs */
+    t->at.total_steps = t->options.total_steps;
     bool held = gni_blas_hold(!t->options.keep_blas_threads);
     status = gni_step("gn_trainer_step", t, &m, &value, &correct);
     gni_blas_release(held);

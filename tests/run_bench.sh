@@ -157,6 +157,8 @@ refuses_bench_options() {
     check_refused "--batch 0" sh "$root/bench/compare.sh" --no-install --batch 0
     check_refused "--peers kann" sh "$root/bench/compare.sh" --no-install --peers kann
     check_refused "unknown option --no-such" sh "$root/bench/compare.sh" --no-such 3
+    check_refused "there is no $temp/no-such/train-images" sh "$root/bench/compare.sh" --no-install \
+        --build "$suite/gcc" --data "$temp/no-such"
 }
 
 # ---- stages ---------------------------------------------------------------------------

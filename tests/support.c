@@ -1,4 +1,5 @@
 /* See support.h. */
+#include <float.h>
 #include "support.h"
 
 void check_failed(const char *file, int line, const char *condition, const char *format, ...)
@@ -25,6 +26,12 @@ void check_status(const char *file, int line, const char *call, gn_status got,
 bool close_to(double a, double b, double tolerance)
 {
     return fabs(a - b) <= tolerance * fmax(1, fmax(fabs(a), fabs(b)));
+}
+
+bool in_valgrind(void)
+{
+    volatile long double one = 1, small = LDBL_EPSILON;
+    return LDBL_EPSILON < DBL_EPSILON && one + small <= one;
 }
 
 uint64_t draw_bits(rng *r)

@@ -39,6 +39,9 @@ void check_status(const char *file, int line, const char *call, gn_status got,
 /* |a - b| <= tolerance * max(1, |a|, |b|); false for NaN. */
 bool close_to(double a, double b, double tolerance);
 
+/* Valgrind computes long double in double, by which we know it. It is slow: do less there. */
+bool in_valgrind(void);
+
 /* SplitMix64 (Steele et al. 2014). */
 typedef struct rng { uint64_t state; } rng;
 uint64_t draw_bits(rng *r);

@@ -92,8 +92,9 @@ static void test_same_in_any_tile(void **state)
             .loss = &gn_softmax_cross_entropy, .batch = 100, .tile_rows = plans[i].tile_rows,
             .lanes = plans[i].lanes, .threads = plans[i].threads });
         CHECK_OK(gn_trainer_step(t, &data, &losses[i]));
-        CHECK(close_to(losses[i], losses[0], TOLERANCE(1e-13, 1e-5)), "%zu lanes, tiles of %zu: %g, %g",
-              plans[i].lanes, plans[i].tile_rows, losses[i], losses[0]);
+        CHECK(close_to(losses[i], losses[0], TOLERANCE(1e-13, 1e-5)),
+              "%zu lanes, tiles of %zu: %g, %g", plans[i].lanes, plans[i].tile_rows, losses[i],
+              losses[0]);
         gn_trainer_destroy(t);
         gn_network_destroy(net);
     }
@@ -192,7 +193,8 @@ static void test_dropout_alone(void **state)
     for (size_t i = 0; i < N_ROWS * WIDTH; i++)
         CHECK(out[i] == x[i / WIDTH * STRIDE + i % WIDTH], "output %zu is %g", i, (double)out[i]);
     CHECK_OK(gn_evaluate(ctx, &data, &gn_squared_error, &score));
-    CHECK(close_to(score.loss, loss, TOLERANCE(1e-14, 1e-6)), "evaluated %g, not %g", score.loss, loss);
+    CHECK(close_to(score.loss, loss, TOLERANCE(1e-14, 1e-6)), "evaluated %g, not %g", score.loss,
+          loss);
     CHECK_OK(gn_gradient(ctx, &data, &gn_squared_error, &value, gradient));
     CHECK(close_to(value, loss, TOLERANCE(1e-14, 1e-6)), "gradient's loss %g, not %g", value, loss);
     gn_context_destroy(ctx);

@@ -193,6 +193,31 @@ static void test_in_a_parallel_region(void **state)
     free(alone);
 }
 
+static int planned_threads(void)
+{
+    gn_network *net = NETWORK(10, 1, { .units = 3 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){
+        .loss = &gn_squared_error, .batch = 8192 });
+    int threads = gn_trainer_plan(t).threads;
+    gn_trainer_destroy(t);
+    gn_network_destroy(net);
+    return threads;
+}
+
+static void test_threads_by_default(void **state)
+{
+    int before = omp_get_max_threads(), inside[2] = { 0, 0 };
+    (void)state;
+    omp_set_num_threads(3);
+    int alone = planned_threads();
+#pragma omp parallel for num_threads(2)
+    for (int i = 0; i < 2; i++)
+        inside[i] = planned_threads();
+    omp_set_num_threads(before);
+    CHECK(alone == 3, "%d threads of 3", alone);
+    CHECK(inside[0] == 1 && inside[1] == 1, "%d threads in a parallel region", inside[0]);
+}
+
 /* However many threads the host has given OpenMP. */
 static void test_default_threads(void **state)
 {
@@ -261,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_after_fork),
         cmocka_unit_test(test_in_a_parallel_region),
         cmocka_unit_test(test_default_threads),
+        cmocka_unit_test(test_threads_by_default),
         cmocka_unit_test(test_nothing_is_printed),
         cmocka_unit_test(test_floating_point_environment),
     };

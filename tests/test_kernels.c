@@ -124,8 +124,8 @@ static void test_losses(void **state)
 static void update(const gni_kernels *k, int id, shape s, const gn_real *g, gn_real *m)
 {
     static const double hypers[GNI_OPTIMIZERS][4] = {
-        [GNI_MOMENTUM] = { 0.9 }, [GNI_NESTEROV] = { 0.8 }, [GNI_ADAGRAD] = { 1e-8 },
-        [GNI_RMSPROP] = { 0.9, 1e-8 }, [GNI_ADAM] = { 0.9, 0.999, 1e-8 },
+        [GNI_MOMENTUM] = { 0.9, 1 },
+        [GNI_RMSPROP] = { 0.9, 1e-8, 0.1 }, [GNI_ADAM] = { 0.9, 0.999, 1e-8 },
         [GNI_RPROP] = { 0.5, 1.2, 1e-6, 50 },
     };
     gn_update u = { .rate = 0.1, .decay = 0.01, .step = 3, .n = s.cols, .params = m, .gradient = g,
@@ -257,6 +257,28 @@ static void check_row_products(const gni_kernels *k, rng *r)
         free(all[i]);
 }
 
+/* Y = X W^T of few inputs, against plain sums. */
+static void check_narrow(const gni_kernels *k, rng *r)
+{
+    size_t in = draw_size(r, 1, GNI_NARROW), out = draw_size(r, 1, 40), rows = draw_size(r, 1, 20);
+    shape xs = { rows, in, in + draw_size(r, 0, 3) }, ws = { out, in, in },
+          ys = { rows, out, gn_row_stride(out) };
+    gn_real *x = draw_matrix(r, xs), *w = draw_matrix(r, ws), *y = draw_matrix(r, ys),
+            *expected = copy_reals(y, rows * ys.stride + SPARE);
+    for (size_t i = 0; i < rows * out; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < in; j++)
+            sum += (double)x[i / out * xs.stride + j] * (double)w[i % out * in + j];
+        expected[i / out * ys.stride + i % out] = (gn_real)sum;
+    }
+    k->narrow_nt(rows, out, in, x, xs.stride, w, y, ys.stride);
+    check_matrices("narrow_nt", k, ys, expected, y, near());
+    free(x);
+    free(w);
+    free(y);
+    free(expected);
+}
+
 static void test_vectors(void **state)
 {
     (void)state;
@@ -265,6 +287,7 @@ static void test_vectors(void **state)
             check_matrix_sums(tables[t], &(rng){ seed });
             check_vectors(tables[t], &(rng){ seed });
             check_row_products(tables[t], &(rng){ seed });
+            check_narrow(tables[t], &(rng){ seed });
         }
 }
 

@@ -181,8 +181,8 @@ static void test_validation_split(void **state)
 static void test_order_of_what_is_left(void **state)
 {
     (void)state;
-    record_fit((gn_train_options){ .batch = 16, .epochs = 2, .validation = 0.25, .keep_order = true },
-               200);
+    record_fit((gn_train_options){
+        .batch = 16, .epochs = 2, .validation = 0.25, .keep_order = true }, 200);
     CHECK(n_trained == 300 && n_validated == 100, "%zu and %zu rows", n_trained, n_validated);
     for (size_t i = 1; i < 300; i++)
         CHECK(i == 150 || trained_rows[i] > trained_rows[i - 1], "row %zu after row %zu",

@@ -28,7 +28,7 @@ static bool prepare(run *r, settings *s)
         return false;
     rows = r->data.train.idx.matrix.rows;
     recipe_settle(s, rows);
-    options = recipe_options(s);
+    options = recipe_options(s, rows);
     progress_attach(&r->progress, s, recipe_train_rows(s, rows), &options);
     return recipe_network(&r->net, s, r->data.train.idx.matrix.cols) &&
            worked(gn_trainer_create(&r->trainer, r->net, &options));

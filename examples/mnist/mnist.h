@@ -30,7 +30,7 @@ typedef struct settings {
     int schedule, dataset;               /* kinds, see above */
     size_t epochs, batch, patience, threads;
     uint64_t seed;
-    double rate, decay, dropout, weight_decay, validation;
+    double rate, warmup, decay, dropout, weight_decay, validation;
     const char *data, *history, *json;   /* NULL: not given */
     bool quiet, help, version;
 } settings;
@@ -63,16 +63,17 @@ unsigned char *gzip_read(const char *path, size_t *size);
 
 struct recipe_optimizer {
     const char *name;
-    double rate;           /* its default */
-    bool full_batch;       /* its default: all rows at once */
+    double rate, weight_decay; /* its defaults */
+    bool full_batch;           /* by default all rows at once */
     gn_optimizer (*create)(void);
 };
-extern const recipe_optimizer recipe_optimizers[]; /* ended by one without a name */
+/* The default first; the last has no name. */
+extern const recipe_optimizer recipe_optimizers[];
 
 void recipe_settle(settings *s, size_t rows); /* fills in what the user left to us */
 size_t recipe_train_rows(const settings *s, size_t rows); /* those that validation leaves */
 bool recipe_network(gn_network **out, const settings *s, size_t inputs);
-gn_train_options recipe_options(const settings *s);
+gn_train_options recipe_options(const settings *s, size_t rows);
 
 /* ---- progress.c: what one sees while it trains -------------------------------- */
 

@@ -68,6 +68,7 @@ static void json_recipe(FILE *file, const settings *s)
     json_whole(file, "batch", s->batch);
     json_name(file, "optimizer", s->optimizer->name);
     json_number(file, "rate", s->rate);
+    json_number(file, "warmup", s->warmup);
     json_name(file, "schedule", schedule_names[s->schedule]);
     if (s->schedule == EXPONENTIAL || s->schedule == STEP)
         json_number(file, "decay", s->decay);

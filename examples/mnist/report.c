@@ -24,9 +24,9 @@ bool report_start(const settings *s, const dataset *d, const gn_network *net, gn
            d->test.idx.matrix.rows);
     if (!print_network(net))
         return false;
-    printf("%s, rate %g (%s), batch %zu, seed %llu, %d thread%s\n\n", s->optimizer->name, s->rate,
-           schedule_names[s->schedule], s->batch, (unsigned long long)s->seed, plan.threads,
-           plan.threads == 1 ? "" : "s");
+    printf("%s, rate %g (%s), weight decay %g, batch %zu, seed %llu, %d thread%s\n\n",
+           s->optimizer->name, s->rate, schedule_names[s->schedule], s->weight_decay, s->batch,
+           (unsigned long long)s->seed, plan.threads, plan.threads == 1 ? "" : "s");
     return true;
 }
 

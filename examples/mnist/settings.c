@@ -15,25 +15,28 @@ const char *const dataset_names[] = { "mnist", "fashion", NULL };
 static const option table[] = {
     { "hidden", "N,N", "16,16", "units of each hidden layer, or none",
       parse_widths, INTO(hidden) },
-    { "activation", "F,F", "relu", "of all hidden layers, or of each: identity sigmoid tanh relu\n"
+    { "activation", "F,F", "relu",
+      "of all hidden layers, or of each: identity sigmoid tanh relu\n"
       "                   leaky_relu elu gelu silu softplus softmax",
       parse_activations, INTO(activations) },
-    { "epochs", "N", "20", "times through the training images",
+    { "epochs", "N", "15", "times through the training images",
       option_count, INTO(epochs), .low = 1, .high = 1e6 },
-    { "batch", "N", NULL, "images per step (32; rprop: all)",
+    { "batch", "N", NULL, "images per step (64; rprop: all)",
       option_count, INTO(batch), .low = 1, .high = 1e6 },
-    { "optimizer", "NAME", "adam", "sgd momentum nesterov adagrad rmsprop adam adamw rprop",
+    { "optimizer", "NAME", NULL, "nesterov, or sgd momentum adagrad rmsprop adam adamw rprop",
       parse_optimizer, INTO(optimizer) },
     { "rate", "X", NULL, "learning rate (each optimizer has its own)",
       option_number, INTO(rate), .low = 0, .high = 1e6, .above = true },
     { "schedule", "NAME", NULL, "of the rate (cosine): ", option_choice, INTO(schedule),
       .choices = schedule_names },
+    { "warmup", "X", NULL, "epochs in which it rises to that (1, and a quarter at most)",
+      option_number, INTO(warmup), .low = 0, .high = 1e6 },
     { "decay", "X", NULL, "exponential: times X per epoch (0.9); step: per third (0.1)",
       option_number, INTO(decay), .low = 0, .high = 1, .above = true },
     { "dropout", "X", "0", "share of each hidden layer",
       option_number, INTO(dropout), .low = 0, .high = 1, .below = true },
-    { "weight-decay", "X", "0", "decoupled, on weights and not on biases", option_number,
-      INTO(weight_decay), .low = 0, .high = 1e6 },
+    { "weight-decay", "X", NULL, "decoupled, not on biases (each optimizer has its own)",
+      option_number, INTO(weight_decay), .low = 0, .high = 1e6 },
     { "patience", "N", NULL, "epochs without a better validation loss before it stops",
       option_count, INTO(patience), .low = 1, .high = 1e6 },
     { "validation", "X", NULL, "share of the training images (0; with --patience 0.1)",
@@ -167,7 +170,8 @@ static bool settle_activations(const settings *s)
 
 bool settings_parse(settings *s, int argc, char **argv)
 {
-    *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN };
+    *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN, .weight_decay = NOT_GIVEN,
+                     .warmup = NOT_GIVEN, .optimizer = recipe_optimizers };
     argc--, argv++;
     if (argc > 0 && argv[0][0] != '-') { /* a verb: others than train come with model files */
         if (strcmp(argv[0], "train") != 0)

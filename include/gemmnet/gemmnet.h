@@ -253,7 +253,7 @@ GN_API gn_status gn_context_create(gn_context **out, const gn_network *net,
                                    const gn_context_options *options);
 GN_API void      gn_context_destroy(gn_context *ctx);
 
-/* Outputs of any number of rows: x is rows x inputs, out is rows x outputs, each row
+/* Outputs of any number of rows (at least one): x is rows x inputs, out is rows x outputs, each row
  * out_stride reals after the one before (0: packed). NaN and Inf pass through. Errors:
  * ARGUMENT, SHAPE. */
 GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out,

@@ -10,6 +10,8 @@
 
 #define GNI_LANES 16 /* reals to which rows are padded (gn_row_stride): loops without tails */
 
+#define GNI_NARROW 31 /* inputs up to which narrow_nt beats sgemm */
+
 enum gni_activation_id {
     GNI_IDENTITY, GNI_SIGMOID, GNI_TANH, GNI_RELU, GNI_LEAKY_RELU, GNI_ELU, GNI_GELU, GNI_SILU,
     GNI_SOFTPLUS, GNI_SOFTMAX, GNI_ACTIVATIONS
@@ -19,8 +21,7 @@ enum gni_loss_id {
     GNI_SIGMOID_CROSS_ENTROPY, GNI_LOSSES
 };
 enum gni_optimizer_id {
-    GNI_SGD, GNI_MOMENTUM, GNI_NESTEROV, GNI_ADAGRAD, GNI_RMSPROP, GNI_ADAM, GNI_RPROP,
-    GNI_OPTIMIZERS
+    GNI_SGD, GNI_MOMENTUM, GNI_RMSPROP, GNI_ADAM, GNI_RPROP, GNI_OPTIMIZERS
 };
 
 typedef struct gni_key { uint32_t word[2]; } gni_key; /* of Philox */
@@ -41,6 +42,9 @@ typedef struct gni_kernels {
     /* db = beta db + sum over rows of dz */
     void (*sum_rows)(size_t rows, size_t cols, size_t stride, const gn_real *dz, gn_real beta,
                      gn_real *db);
+    /* Y = X W^T of at most GNI_NARROW inputs; rows of Y are padded */
+    void (*narrow_nt)(size_t rows, size_t out, size_t in, const gn_real *x, size_t x_stride,
+                      const gn_real *w, gn_real *y, size_t y_stride);
     /* a layer's three products for a single row: y = x W^T, dW = dz^T x + beta dW, dx = dz W */
     void (*row_nt)(size_t out, size_t in, const gn_real *x, const gn_real *w, gn_real *y);
     void (*row_tn)(size_t out, size_t in, const gn_real *dz, const gn_real *x, gn_real beta,

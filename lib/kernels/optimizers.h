@@ -17,29 +17,19 @@ static void sgd(const double *hyper, const gn_update *u)
         p[i] = p[i] * shrink - rate * g[i];
 }
 
-/* v = m v + g; p -= rate v. (PyTorch's first v is g: the same, as v starts at 0.) */
+/* v = m v + g (PyTorch's first v is g: the same, as v starts at 0); p -= rate v, or, of
+ * Nesterov, rate (g + m v) */
 static void momentum(const double *hyper, const gn_update *u)
 {
-    const gn_real m = (gn_real)hyper[0], rate = (gn_real)u->rate, shrink = shrink_of(u);
+    const bool nesterov = hyper[1] > 0;
+    const gn_real m = (gn_real)hyper[0], rate = (gn_real)u->rate, shrink = shrink_of(u),
+                  of_g = nesterov ? 1 : 0, of_v = nesterov ? m : 1;
     gn_real *p = u->params, *v = u->state[0];
     const gn_real *g = u->gradient;
 #pragma omp simd
     for (size_t i = 0; i < u->n; i++) {
         v[i] = m * v[i] + g[i];
-        p[i] = p[i] * shrink - rate * v[i];
-    }
-}
-
-/* v = m v + g; p -= rate (g + m v) */
-static void nesterov(const double *hyper, const gn_update *u)
-{
-    const gn_real m = (gn_real)hyper[0], rate = (gn_real)u->rate, shrink = shrink_of(u);
-    gn_real *p = u->params, *v = u->state[0];
-    const gn_real *g = u->gradient;
-#pragma omp simd
-    for (size_t i = 0; i < u->n; i++) {
-        v[i] = m * v[i] + g[i];
-        p[i] = p[i] * shrink - rate * (g[i] + m * v[i]);
+        p[i] = p[i] * shrink - rate * (of_g * g[i] + of_v * v[i]);
     }
 }
 
@@ -52,29 +42,16 @@ INLINE gn_real root(gn_real x)
 #endif
 }
 
-/* s += g^2; p -= rate g / (sqrt(s) + e) */
-static void adagrad(const double *hyper, const gn_update *u)
-{
-    const gn_real e = (gn_real)hyper[0], rate = (gn_real)u->rate, shrink = shrink_of(u);
-    gn_real *p = u->params, *s = u->state[0];
-    const gn_real *g = u->gradient;
-#pragma omp simd
-    for (size_t i = 0; i < u->n; i++) {
-        s[i] += g[i] * g[i];
-        p[i] = p[i] * shrink - rate * g[i] / (root(s[i]) + e);
-    }
-}
-
-/* s = d s + (1 - d) g^2; p -= rate g / (sqrt(s) + e) */
+/* s = d s + c g^2; p -= rate g / (sqrt(s) + e). AdaGrad: d = c = 1; RMSProp: c = 1 - d. */
 static void rmsprop(const double *hyper, const gn_update *u)
 {
-    const gn_real d = (gn_real)hyper[0], rest = (gn_real)(1 - hyper[0]), e = (gn_real)hyper[1],
+    const gn_real d = (gn_real)hyper[0], e = (gn_real)hyper[1], c = (gn_real)hyper[2],
                   rate = (gn_real)u->rate, shrink = shrink_of(u);
     gn_real *p = u->params, *s = u->state[0];
     const gn_real *g = u->gradient;
 #pragma omp simd
     for (size_t i = 0; i < u->n; i++) {
-        s[i] = d * s[i] + rest * (g[i] * g[i]);
+        s[i] = d * s[i] + c * (g[i] * g[i]);
         p[i] = p[i] * shrink - rate * g[i] / (root(s[i]) + e);
     }
 }

@@ -45,12 +45,11 @@ const gni_kernels GNI_TABLE = {
         [GNI_SIGMOID_CROSS_ENTROPY] = sigmoid_cross_entropy,
     },
     .update = {
-        [GNI_SGD] = sgd, [GNI_MOMENTUM] = momentum, [GNI_NESTEROV] = nesterov,
-        [GNI_ADAGRAD] = adagrad, [GNI_RMSPROP] = rmsprop, [GNI_ADAM] = adam,
+        [GNI_SGD] = sgd, [GNI_MOMENTUM] = momentum, [GNI_RMSPROP] = rmsprop, [GNI_ADAM] = adam,
         [GNI_RPROP] = rprop,
     },
     .add_bias = add_bias, .sum_rows = sum_rows,
-    .row_nt = row_nt, .row_tn = row_tn, .row_nn = row_nn, .convert = convert, .add = add,
+    .narrow_nt = narrow_nt, .row_nt = row_nt, .row_tn = row_tn, .row_nn = row_nn, .convert = convert, .add = add,
     .squares = squares, .regularise = regularise, .uniform = uniform, .drop = drop,
     .exp = elementary_exp,
 };

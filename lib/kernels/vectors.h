@@ -43,6 +43,47 @@ INLINE gn_real dot(size_t n, const gn_real *x, const gn_real *y)
     return (a + b) + (c + d);
 }
 
+/* ---- the forward product of a narrow layer, which OpenBLAS does not do without copies ---- */
+
+/* A row of GNI_LANES numbers as one value: an array would live in memory. */
+typedef gn_real lanes __attribute__((vector_size(GNI_LANES * sizeof(gn_real)),
+                                     aligned(sizeof(gn_real)), may_alias));
+
+/* N rows (a constant) of Y = X W^T, with W^T at hand: the sum of x_k times a row of W^T. */
+INLINE void narrow_rows_of(size_t n, size_t in, const gn_real *x, size_t x_stride,
+                           const lanes *wt, gn_real *y, size_t y_stride)
+{
+    lanes sum[4] = { { 0 } };
+    for (size_t k = 0; k < in; k++)
+        for (size_t r = 0; r < n; r++)
+            sum[r] += x[r * x_stride + k] * wt[k];
+    for (size_t r = 0; r < n; r++)
+        *(lanes *)(y + r * y_stride) = sum[r];
+}
+
+INLINE void narrow_block(size_t rows, size_t units, size_t in, const gn_real *x, size_t x_stride,
+                         const gn_real *w, gn_real *y, size_t y_stride)
+{
+    gn_real wt[GNI_NARROW][GNI_LANES] = { { 0 } };
+    for (size_t j = 0; j < units; j++)
+        for (size_t k = 0; k < in; k++)
+            wt[k][j] = w[j * in + k];
+    const lanes *columns = (const lanes *)wt;
+    size_t r = 0;
+    for (; r + 4 <= rows; r += 4)
+        narrow_rows_of(4, in, x + r * x_stride, x_stride, columns, y + r * y_stride, y_stride);
+    for (; r < rows; r++)
+        narrow_rows_of(1, in, x + r * x_stride, x_stride, columns, y + r * y_stride, y_stride);
+}
+
+static void narrow_nt(size_t rows, size_t out, size_t in, const gn_real *x, size_t x_stride,
+                      const gn_real *w, gn_real *y, size_t y_stride)
+{
+    for (size_t u = 0; u < out; u += GNI_LANES)
+        narrow_block(rows, out - u < GNI_LANES ? out - u : GNI_LANES, in, x, x_stride, w + u * in,
+                     y + u, y_stride);
+}
+
 /* ---- products of a single row, for which a call of sgemm costs more than its mathematics ---- */
 
 /* y_u = sum_k x_k w_uk */
@@ -58,15 +99,9 @@ static void row_tn(size_t out, size_t in, const gn_real *dz, const gn_real *x, g
 {
     for (size_t u = 0; u < out; u++, dw += in) {
         const gn_real d = dz[u];
-        if (beta == 0) {
 #pragma omp simd
-            for (size_t k = 0; k < in; k++)
-                dw[k] = d * x[k];
-        } else {
-#pragma omp simd
-            for (size_t k = 0; k < in; k++)
-                dw[k] = beta * dw[k] + d * x[k];
-        }
+        for (size_t k = 0; k < in; k++)
+            dw[k] = (beta == 0 ? 0 : beta * dw[k]) + d * x[k];
     }
 }
 

@@ -45,6 +45,8 @@ static void forward(const gn_layer *self, const gn_pass *p)
 
     if (p->rows == 1)                                                    /* Z = X W^T */
         gni_kernels_used->row_nt(out, in, p->x, p->params, z);
+    else if (in <= GNI_NARROW)
+        gni_kernels_used->narrow_nt(p->rows, out, in, p->x, p->x_stride, p->params, z, p->y_stride);
     else
         gni_gemm_nt(p->rows, out, in, p->x, p->x_stride, p->params, in, 0, z, p->y_stride);
     activate(self, p, z);

@@ -1,0 +1,22 @@
+/* Messages: one line each, on stderr. */
+#include "throughput.h"
+
+#include <stdarg.h>
+
+bool complain(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fflush(stdout);
+    fputs("throughput: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return false;
+}
+
+bool worked(gn_status status)
+{
+    return status >= 0 || complain("%s", gn_error_message());
+}

@@ -1,0 +1,84 @@
+/* What the figures were measured on and with. */
+#include "throughput.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+static void describe_cpu(FILE *file)
+{
+    FILE *info = fopen("/proc/cpuinfo", "r");
+    char line[1024], name[512] = "unknown";
+
+    while (info != NULL && fgets(line, sizeof line, info) != NULL)
+        if (sscanf(line, "model name : %511[^\n]", name) == 1)
+            break;
+    if (info != NULL)
+        fclose(info);
+    fprintf(file, "CPU        %s, %d cores for us\n", name, omp_get_num_procs());
+}
+
+static void describe_compiler(FILE *file)
+{
+#ifdef __clang__
+    const char *compiler = __VERSION__;
+#else
+    const char *compiler = "gcc " __VERSION__;
+#endif
+    fprintf(file, "built      gemmnet %s, %s, by %s\n", gn_version(),
+            sizeof(gn_real) == sizeof(float) ? "float" : "double", compiler);
+}
+
+/* Threads that wait for one another wait long where others want the cores. */
+static void describe_load(FILE *file)
+{
+    FILE *info = fopen("/proc/loadavg", "r");
+    double load;
+
+    if (info != NULL && fscanf(info, "%lf", &load) == 1)
+        fprintf(file, "load       %.1f before we began%s\n", load,
+                load > 0.3 ? ": others are at work, figures are noisy" : "");
+    if (info != NULL)
+        fclose(info);
+}
+
+/* Variables that choose a lesser kernel or smaller blocks than the CPU would get. */
+static void describe_variables(FILE *file)
+{
+    static const char *const names[] = {
+        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_BLOCK_FACTOR",
+    };
+    size_t set = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value != NULL && *value != '\0')
+            fprintf(file, "%s %s=%s", set++ == 0 ? "HELD BACK " : "", names[i], value);
+    }
+    if (set > 0)
+        fputs(" (measure under env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE)\n", file);
+    else
+        fputs("held back  by no variable of OpenBLAS\n", file);
+}
+
+static void describe_sweep(FILE *file, const sweep *s)
+{
+    fputs("layers     ", file);
+    for (size_t i = 0; i < s->layers.n; i++)
+        fprintf(file, "%s%zu", i > 0 ? "-" : "", s->layers.at[i]);
+    fprintf(file, ", %s, %s, threads", s->activation->name, s->optimizer->name);
+    for (size_t i = 0; i < s->threads.n; i++)
+        fprintf(file, "%s %zu", i > 0 ? "," : "", s->threads.at[i]);
+    fprintf(file, "; %s\n", s->data != NULL ? s->data : "rows of random bytes");
+}
+
+void machine_describe(FILE *file, const sweep *s)
+{
+    describe_cpu(file);
+    describe_load(file);
+    fputs("BLAS       ", file);
+    blas_describe(file);
+    describe_variables(file);
+    describe_compiler(file);
+    describe_sweep(file, s);
+}

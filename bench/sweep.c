@@ -1,0 +1,205 @@
+/* The options of the program, and the network they describe. */
+#include "throughput.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../examples/mnist/options.h"
+
+static option_parser parse_layers, parse_list, parse_activation, parse_optimizer;
+
+const char *const mode_names[] = { "train", "infer", "both", NULL };
+
+#define INTO(field) .offset = offsetof(sweep, field)
+
+static const option table[] = {
+    { "layers", "N-N-N", "784-16-16-10", "inputs, units of each layer, outputs",
+      parse_layers, INTO(layers), .low = 1, .high = INT_MAX },
+    { "mode", "MODE", "both", "", option_choice, INTO(mode), .choices = mode_names },
+    { "batch", "N,N", NULL, "batch sizes (1,2,4 and so on up to 8192)",
+      parse_list, INTO(batches), .low = 1, .high = INT_MAX },
+    { "threads", "N,N", "1", "numbers of threads",
+      parse_list, INTO(threads), .low = 1, .high = 1024 },
+    { "activation", "NAME", "relu", "of all layers but the last, which is a softmax: identity\n"
+      "                   sigmoid tanh relu leaky_relu elu gelu silu softplus",
+      parse_activation, INTO(activation) },
+    { "optimizer", "NAME", "sgd", "sgd momentum nesterov adagrad rmsprop adam adamw rprop",
+      parse_optimizer, INTO(optimizer) },
+    { "seconds", "X", "1", "per point, about; at least 5 repetitions of at least a step;\n"
+      "                   one much shorter than an epoch ends within it",
+      option_number, INTO(seconds), .low = 0, .high = 1e6, .above = true },
+    { "tile", "N", NULL, "rows per tile (the library's choice)",
+      option_count, INTO(tile), .low = 1, .high = INT_MAX },
+    { "data", "DIR", NULL, "MNIST's training files (60,000 rows of random bytes)",
+      option_text, INTO(data) },
+    { "csv", "FILE", NULL, "write the table", option_text, INTO(csv) },
+    { "plot", "FILE", NULL, "draw throughput against batch size, as SVG, by gnuplot",
+      option_text, INTO(plot) },
+    { "help", NULL, NULL, "this", option_flag, INTO(help) },
+};
+
+enum { N_OPTIONS = sizeof table / sizeof table[0], LARGEST_USUAL_BATCH = 8192 };
+
+/* ---- lists ------------------------------------------------------------------- */
+
+static size_t count_items(const char *text, char separator)
+{
+    size_t n = 1;
+
+    for (; *text != '\0'; text++)
+        n += *text == separator;
+    return n;
+}
+
+static bool parse_item(const option *self, const char *item, const char *end, size_t *value)
+{
+    unsigned long long number;
+    bool good = option_whole(item, end, &number) && (double)number >= self->low &&
+                (double)number <= self->high;
+
+    if (good)
+        *value = (size_t)number;
+    return good;
+}
+
+static bool parse_sizes(const option *self, const char *text, sizes *list, char separator)
+{
+    const char separators[] = { separator, '\0' };
+    size_t n = count_items(text, separator);
+
+    free(list->at);
+    *list = (sizes){ .at = calloc(n, sizeof *list->at) };
+    if (list->at == NULL)
+        return complain("--%s: out of memory", self->name);
+    for (const char *item = text, *end; list->n < n; item = end + 1) {
+        end = item + strcspn(item, separators);
+        if (!parse_item(self, item, end, &list->at[list->n++]))
+            return complain("--%s %s: wants whole numbers from %.0f to %.0f with '%c' in between",
+                            self->name, text, self->low, self->high, separator);
+    }
+    return true;
+}
+
+static bool parse_list(const option *self, const char *text, void *field)
+{
+    return parse_sizes(self, text, field, ',');
+}
+
+static bool parse_layers(const option *self, const char *text, void *field)
+{
+    const sizes *list = field;
+
+    return parse_sizes(self, text, field, '-') &&
+           (list->n >= 2 || complain("--layers %s: wants inputs, units and outputs, such as "
+                                     "784-16-16-10", text));
+}
+
+/* ---- names ------------------------------------------------------------------- */
+
+static bool parse_activation(const option *self, const char *text, void *field)
+{
+    static const gn_activation *const all[] = {
+        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu,
+        &gn_elu, &gn_gelu, &gn_silu, &gn_softplus,
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strcmp(all[i]->name, text) == 0) {
+            *(const gn_activation **)field = all[i];
+            return true;
+        }
+    return complain("--%s %s: there is no such activation (see --help)", self->name, text);
+}
+
+static bool parse_optimizer(const option *self, const char *text, void *field)
+{
+    for (const recipe_optimizer *o = recipe_optimizers; o->name != NULL; o++)
+        if (strcmp(o->name, text) == 0) {
+            *(const recipe_optimizer **)field = o;
+            return true;
+        }
+    return complain("--%s %s: there is no such optimizer (see --help)", self->name, text);
+}
+
+/* ---- the whole ------------------------------------------------------------------ */
+
+bool sweep_parse(sweep *s, int argc, char **argv)
+{
+    *s = (sweep){ .csv = NULL };
+    return options_parse(table, N_OPTIONS, s, argc - 1, argv + 1);
+}
+
+void sweep_help(void)
+{
+    puts("throughput [--option value ...]   what does batch size buy?");
+    options_print(table, N_OPTIONS);
+}
+
+void sweep_free(sweep *s)
+{
+    free(s->layers.at);
+    free(s->batches.at);
+    free(s->threads.at);
+}
+
+static bool powers_of_two(sizes *list, size_t most)
+{
+    list->at = calloc(CHAR_BIT * sizeof(size_t), sizeof *list->at);
+    if (list->at == NULL)
+        return complain("--batch: out of memory");
+    for (size_t batch = 1; batch <= most; batch *= 2)
+        list->at[list->n++] = batch;
+    return true;
+}
+
+bool sweep_settle(sweep *s, size_t rows)
+{
+    if (s->batches.n == 0)
+        return powers_of_two(&s->batches, rows < LARGEST_USUAL_BATCH ? rows : LARGEST_USUAL_BATCH);
+    for (size_t i = 0; i < s->batches.n; i++)
+        if (s->batches.at[i] > rows)
+            return complain("--batch %zu: there are %zu rows", s->batches.at[i], rows);
+    return true;
+}
+
+/* ---- the network ------------------------------------------------------------------ */
+
+size_t sweep_inputs(const sweep *s)
+{
+    return s->layers.at[0];
+}
+
+size_t sweep_outputs(const sweep *s)
+{
+    return s->layers.at[s->layers.n - 1];
+}
+
+bool sweep_network(gn_network **out, const sweep *s)
+{
+    size_t n = s->layers.n - 1;
+    gn_layer_spec *layers = calloc(n, sizeof *layers);
+    bool good;
+
+    if (layers == NULL)
+        return complain("no memory for %zu layers", n);
+    for (size_t i = 0; i < n; i++) {
+        layers[i].units = s->layers.at[i + 1];
+        layers[i].activation = i + 1 < n ? s->activation : &gn_softmax;
+    }
+    good = worked(gn_network_create(out, gn_vector(sweep_inputs(s)), layers, n, 1));
+    free(layers);
+    return good;
+}
+
+/* Forward; to train, the weights' gradient too, and the inputs' but for the first layer. */
+double sweep_flops(const sweep *s, int mode)
+{
+    double flops = 0;
+
+    for (size_t i = 1; i < s->layers.n; i++) {
+        double product = 2 * (double)s->layers.at[i - 1] * (double)s->layers.at[i];
+
+        flops += mode == MODE_INFER ? product : i == 1 ? 2 * product : 3 * product;
+    }
+    return flops;
+}
