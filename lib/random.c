@@ -1,39 +1,34 @@
 /* Randomness is a function, not a state: each stream of numbers has a key, made from the
  * seed and from what the numbers are for. */
 #include "internal.h"
-#include "kernels/philox.h"
 
 gni_key gni_random_key(uint64_t seed, gni_purpose purpose, uint64_t stream, uint64_t step)
 {
-    gni_words c = { { (uint32_t)stream, (uint32_t)(stream >> 32) ^ (uint32_t)purpose << 24,
-                      (uint32_t)step, (uint32_t)(step >> 32) } };
-    c = gni_philox(c, (uint32_t)seed, (uint32_t)(seed >> 32));
-    gni_key key = { { c.word[0], c.word[1] } };
-    return key;
+    gni_key from = { { (uint32_t)seed, (uint32_t)(seed >> 32) } };
+    uint32_t words[GNI_WORDS];
+    gni_kernels_used->words(from, step, (stream << 8 | (uint64_t)purpose) * 16, words);
+    return (gni_key){ { words[0], words[1] } };
 }
 
-/* A number below n, from 64 random bits. The bias is below n / 2^32 (a multiplication, where
- * n fits into 32 bits) or n / 2^64. */
-static size_t below(size_t n, uint32_t high, uint32_t low)
+/* A number below n from a random word w: floor(w n / 2^32), whose bias is below n / 2^32. Of
+ * more than 2^32 rows, from two words. */
+static size_t below(size_t n, const uint32_t *w)
 {
     if (n <= UINT32_MAX)
-        return (size_t)((uint64_t)high * n >> 32);
-    return (size_t)(((uint64_t)high << 32 | low) % n);
+        return (size_t)((uint64_t)w[0] * n >> 32);
+    return (size_t)(((uint64_t)w[0] << 32 | w[1]) % n);
 }
 
 /* Fisher and Yates (Durstenfeld 1964) */
 void gni_shuffle(uint64_t seed, gni_purpose purpose, uint64_t epoch, size_t n, size_t *order)
 {
     gni_key key = gni_random_key(seed, purpose, 0, epoch);
-    gni_words c = { { 0 } };
-    for (size_t i = n; i > 1; i--) {
-        size_t draw = n - i; /* two words each */
-        if (draw % 2 == 0) {
-            gni_words at = { { (uint32_t)(draw / 2), (uint32_t)((uint64_t)draw >> 33), 0, 0 } };
-            c = gni_philox(at, key.word[0], key.word[1]);
-        }
-        const uint32_t *word = c.word + 2 * (draw % 2);
-        size_t j = below(i, word[0], word[1]), other = order[j];
+    uint32_t words[GNI_WORDS];
+    size_t each = n > UINT32_MAX ? 2 : 1, at = 0;
+    for (size_t i = n; i > 1; i--, at += each) {
+        if (at % GNI_WORDS == 0)
+            gni_kernels_used->words(key, 0, at / 4, words);
+        size_t j = below(i, words + at % GNI_WORDS), other = order[j];
         order[j] = order[i - 1];
         order[i - 1] = other;
     }

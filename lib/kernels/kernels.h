@@ -25,6 +25,7 @@ enum gni_optimizer_id {
 };
 
 typedef struct gni_key { uint32_t word[2]; } gni_key; /* of Philox */
+#define GNI_WORDS 64
 
 typedef struct gni_kernels {
     const char *name;
@@ -59,6 +60,8 @@ typedef struct gni_kernels {
     void (*regularise)(size_t n, double shrink, double l1, double l2, const gn_real *p, gn_real *g);
     /* Philox4x32-10: n numbers in [0, 1) of stream (key, row), the same in every table */
     void (*uniform)(gni_key key, uint64_t row, size_t n, gn_real *out);
+    /* GNI_WORDS words of it, from block `first`, a multiple of 16, on */
+    void (*words)(gni_key key, uint64_t row, uint64_t first, uint32_t *out);
     /* y = x / keep where u < keep, else 0 */
     void (*drop)(size_t n, gn_real keep, const gn_real *u, const gn_real *x, gn_real *y);
     void (*exp)(size_t n, const gn_real *x, gn_real *y); /* for tests: y = exp(x) */

@@ -38,19 +38,12 @@ INLINE gn_real row_error(error e, gn_real a, size_t cols, const gn_real *z, cons
                          gn_real factor, gn_real *dz)
 {
     gn_real sum = 0;
-    if (!dz) {
-#pragma omp simd reduction(+ : sum)
-        for (size_t j = 0; j < cols; j++) {
-            gn_real s;
-            sum += e(z[j] - y[j], a, &s);
-        }
-        return sum;
-    }
 #pragma omp simd reduction(+ : sum)
     for (size_t j = 0; j < cols; j++) {
         gn_real s;
         sum += e(z[j] - y[j], a, &s);
-        dz[j] = factor * s;
+        if (dz)
+            dz[j] = factor * s;
     }
     return sum;
 }

@@ -2,7 +2,6 @@
  * name of the table; all else here is static. */
 #include "kernels.h"
 #include "math.h"
-#include "philox.h"
 #include "activations.h"
 #include "losses.h"
 #include "optimizers.h"
@@ -50,6 +49,6 @@ const gni_kernels GNI_TABLE = {
     },
     .add_bias = add_bias, .sum_rows = sum_rows,
     .narrow_nt = narrow_nt, .row_nt = row_nt, .row_tn = row_tn, .row_nn = row_nn, .convert = convert, .add = add,
-    .squares = squares, .regularise = regularise, .uniform = uniform, .drop = drop,
+    .squares = squares, .regularise = regularise, .uniform = uniform, .words = words, .drop = drop,
     .exp = elementary_exp,
 };

@@ -28,9 +28,10 @@ static gn_real keep(const gn_layer *self)
 static void forward(const gn_layer *self, const gn_pass *p)
 {
     size_t n = gn_size(self->in), cache_stride = gn_row_stride(n);
+    gni_key key = gni_random_key(p->draw->seed, GNI_DROPOUT, self->index, p->draw->step);
     for (size_t r = 0; r < p->rows; r++) {
         gn_real *u = p->cache + r * cache_stride;
-        gn_draw_uniform(p->draw, self->index, r, n, u);
+        gni_kernels_used->uniform(key, p->draw->first_row + r, n, u);
         gni_kernels_used->drop(n, keep(self), u, p->x + r * p->x_stride, p->y + r * p->y_stride);
     }
 }
