@@ -23,6 +23,7 @@ peers   py:torch     python3-torch         python3-torch     python-pytorch pyto
 peers   py:sklearn   python3-sklearn       python3-scikit-learn python-scikit-learn -
 peers   pc:fann      libfann-dev           fann-devel        fann        fann
 test    c++          g++                   gcc-c++           gcc         -
+test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc
 test    pc:cmocka    libcmocka-dev         libcmocka-devel   cmocka      cmocka
 test    clang        clang                 clang             clang       llvm
 test    clang-openmp libomp-dev            libomp-devel      openmp      libomp
@@ -58,12 +59,19 @@ has_openmp() { # the compiler, which Apple's wants to be asked in its own way
     return 1
 }
 
-has_sanitizers() {
-    for name in libclang_rt.asan.a "libclang_rt.asan-$(uname -m).a" libclang_rt.asan_osx_dynamic.dylib
-    do
-        [ -e "$(clang -print-file-name="$name" 2>/dev/null)" ] && return
+has_file() { # COMPILER NAME...: it would find one of these libraries
+    compiler=$1
+    shift
+    for name; do
+        [ -e "$("$compiler" -print-file-name="$name" 2>/dev/null)" ] && return
     done
     return 1
+}
+
+has_static_blas() { # what a static program must link beside OpenBLAS
+    case $(pkg-config --static --libs openblas 2>/dev/null) in
+    *gfortran*) has_file "${CC:-cc}" libgfortran.so libgfortran.a libgfortran.dylib ;;
+    esac
 }
 
 has_module() { # NAME: in the Python that packages belong to, or in the first on the PATH
@@ -84,7 +92,9 @@ is_there() {
             { ! is_debian || [ -e /etc/ssl/certs/ca-certificates.crt ]; } ;;
     fashion) [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ;;
     clang-openmp) has_openmp clang ;;
-    sanitizers) has_sanitizers ;;
+    sanitizers) has_file clang libclang_rt.asan.a "libclang_rt.asan-$(uname -m).a" \
+        libclang_rt.asan_osx_dynamic.dylib ;;
+    static-blas) has_static_blas ;;
     memcheck)
         [ "$(uname)" = Darwin ] ||
             { command -v valgrind >/dev/null && { ! is_debian || is_installed libc6-dbg; }; } ;;

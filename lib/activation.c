@@ -14,19 +14,19 @@ static enum gni_activation_id id_of(const gn_activation *self)
 static void forward(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                     const gn_real *z, gn_real *y)
 {
-    gni_kernels_used->forward[id_of(self)](self->alpha, rows, cols, stride, z, y);
+    gni_kernels_used->activation[id_of(self)].forward(self->alpha, rows, cols, stride, z, y);
 }
 
 static void forward_bias(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                          const gn_real *bias, gn_real *y)
 {
-    gni_kernels_used->forward_bias[id_of(self)](self->alpha, rows, cols, stride, bias, y);
+    gni_kernels_used->activation[id_of(self)].forward_bias(self->alpha, rows, cols, stride, bias, y);
 }
 
 static void backward(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                      const gn_real *z, const gn_real *y, gn_real *dy)
 {
-    gni_kernels_used->backward[id_of(self)](self->alpha, rows, cols, stride, z, y, dy);
+    gni_kernels_used->activation[id_of(self)].backward(self->alpha, rows, cols, stride, z, y, dy);
 }
 
 #define FROM_OUTPUT(id) \

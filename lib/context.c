@@ -101,17 +101,15 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
     return GN_OK;
 }
 
-static gn_status check(const gn_context_options *o)
+gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4])
 {
-    for (size_t i = 0; i < sizeof o->reserved / sizeof *o->reserved; i++)
-        if (o->reserved[i])
-            return gn_fail(GN_ERR_ARGUMENT, "gn_context_create: reserved[%zu] is not 0", i);
-    if (o->threads < 0 || o->threads > GNI_MOST_THREADS)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_context_create: %d threads, not 0 .. %d", o->threads,
-                       GNI_MOST_THREADS);
-    if (o->tile_rows > GNI_BLAS_MAX)
-        return gn_fail(GN_ERR_SHAPE, "gn_context_create: tiles of %zu rows, at most %u", o->tile_rows,
-                       GNI_BLAS_MAX);
+    for (size_t i = 0; i < 4; i++)
+        if (reserved[i])
+            return gn_fail(GN_ERR_ARGUMENT, "%s: reserved[%zu] is not 0", who, i);
+    if (threads < 0 || threads > GNI_MOST_THREADS)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, threads, GNI_MOST_THREADS);
+    if (tile_rows > GNI_BLAS_MAX)
+        return gn_fail(GN_ERR_SHAPE, "%s: tiles of %zu rows, at most %u", who, tile_rows, GNI_BLAS_MAX);
     return GN_OK;
 }
 
@@ -124,7 +122,8 @@ gn_status gn_context_create(gn_context **out, const gn_network *net,
     if (!net)
         return gn_fail(GN_ERR_ARGUMENT, "gn_context_create: net is NULL");
     gn_context_options complete = options ? *options : (gn_context_options){ 0 };
-    gn_status status = check(&complete);
+    gn_status status = gni_check_sizes("gn_context_create", complete.threads, complete.tile_rows,
+                                       complete.reserved);
     if (status < 0)
         return status;
     if (complete.threads == 0)

@@ -7,16 +7,6 @@ static size_t stride_of(const gn_matrix *m)
     return m->stride ? m->stride : m->cols;
 }
 
-static gn_status check_bytes(const char *who, const char *name, const gn_matrix *m)
-{
-    if (m->type != GN_REAL && m->type != GN_U8)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %s has the type %d", who, name, (int)m->type);
-    if (m->type == GN_U8 && (!isfinite((gn_real)m->scale) || !isfinite((gn_real)m->offset)))
-        return gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
-                       m->scale, m->offset);
-    return GN_OK;
-}
-
 gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols)
 {
     size_t size;
@@ -33,7 +23,12 @@ gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m
         !gni_multiply(size, sizeof(gn_real), &size))
         return gn_fail(GN_ERR_SHAPE, "%s: %s of %zu rows, %zu apart, is too large", who, name, m->rows,
                        stride_of(m));
-    return check_bytes(who, name, m);
+    if (m->type != GN_REAL && m->type != GN_U8)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s has the type %d", who, name, (int)m->type);
+    if (m->type == GN_U8 && (!isfinite((gn_real)m->scale) || !isfinite((gn_real)m->offset)))
+        return gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
+                       m->scale, m->offset);
+    return GN_OK;
 }
 
 bool gni_has_labels(const gn_data *data, const gn_loss *loss)
@@ -41,36 +36,23 @@ bool gni_has_labels(const gn_data *data, const gn_loss *loss)
     return loss->takes_labels && (data->fill ? data->has_labels : data->labels != NULL);
 }
 
-gn_status gni_check_label(const char *who, const gn_network *net, size_t row, int32_t label)
+gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, const int32_t *labels,
+                           const size_t *numbers)
 {
     size_t cols = gn_size(gn_network_output(net)), classes = cols > 1 ? cols : 2;
-    if (label < 0 || (size_t)label >= classes)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the label of row %zu is %ld, there are %zu classes", who,
-                       row, (long)label, classes);
+    for (size_t r = 0; r < n; r++)
+        if (labels[r] < 0 || (size_t)labels[r] >= classes)
+            return gn_fail(GN_ERR_ARGUMENT, "%s: the label of row %zu is %ld, there are %zu classes",
+                           who, numbers ? numbers[r] : r, (long)labels[r], classes);
     return GN_OK;
-}
-
-static gn_status check_labels(const char *who, const gn_network *net, const gn_data *data)
-{
-    size_t cols = gn_size(gn_network_output(net)), classes = cols > 1 ? cols : 2;
-    int32_t least = 0, most = 0;
-#pragma omp simd reduction(min : least) reduction(max : most)
-    for (size_t r = 0; r < data->x.rows; r++) {
-        least = data->labels[r] < least ? data->labels[r] : least;
-        most = data->labels[r] > most ? data->labels[r] : most;
-    }
-    gn_status status = GN_OK;
-    if (least < 0 || (size_t)most >= classes)
-        for (size_t r = 0; r < data->x.rows && status >= 0; r++)
-            status = gni_check_label(who, net, r, data->labels[r]);
-    return status;
 }
 
 static gn_status check_wanted(const char *who, const gn_network *net, const gn_loss *loss,
                               const gn_data *data)
 {
     if (gni_has_labels(data, loss))
-        return data->fill ? GN_OK : check_labels(who, net, data);
+        return data->fill ? GN_OK
+                          : gni_check_labels(who, net, data->x.rows, data->labels, NULL);
     if (!loss->takes_targets || (data->fill ? data->has_labels : !data->y.data))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s takes %s, the data have %s", who, loss->name,
                        !loss->takes_targets ? "labels" : loss->takes_labels ? "labels or targets" : "targets",
@@ -109,11 +91,14 @@ static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real
     return false;
 }
 
-gn_status gni_check_finite(const char *who, const gn_data *data, const size_t *numbers)
+gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *loss,
+                           const size_t *numbers)
 {
+    const gn_matrix unused = { .data = NULL };
     const gn_matrix weights = { .data = data->weights, .rows = data->x.rows, .cols = 1 };
     const struct { const char *name; const gn_matrix *m; } all[] = {
-        { "x", &data->x }, { "y", &data->y }, { "weights", &weights },
+        { "x", &data->x }, { "weights", &weights },
+        { "y", loss && gni_has_labels(data, loss) ? &unused : &data->y },
     };
     size_t row, col;
     gn_real value;
@@ -124,8 +109,10 @@ gn_status gni_check_finite(const char *who, const gn_data *data, const size_t *n
     return GN_OK;
 }
 
-gn_status gni_nonfinite(const char *who, const gn_data *data, const char *what, double value)
+gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *loss,
+                        const char *what, double value)
 {
-    gn_status status = gni_check_finite(who, data, NULL);
-    return status < 0 ? status : gn_fail(GN_ERR_NONFINITE, "%s: %s is %g", who, what, value);
+    gn_status status = gni_check_finite(who, data, loss, NULL);
+    return status < 0 ? status : gn_fail(GN_ERR_NONFINITE, "%s: %s is %g", who, what,
+                                         isnan(value) ? (double)NAN : value);
 }

@@ -94,7 +94,25 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
                               (gni_rows){ NULL, 0, valid->x.rows }, loss, score);
     else if (split.n)
         status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
+    t->diverged = status == GN_ERR_NONFINITE;
     return status;
+}
+
+/* Room for a line more of history, so that the epoch's end needs no memory. */
+static gn_status reserve_history(gn_trainer *t)
+{
+    if (t->n_history < t->history_capacity)
+        return GN_OK;
+    size_t capacity = 2 * t->history_capacity + 16;
+    gn_epoch *more = gni_alloc(capacity, sizeof *more);
+    if (!more)
+        return gn_fail(GN_ERR_MEMORY, "gn_trainer_fit: no memory for a history of %zu epochs", capacity);
+    if (t->n_history)
+        memcpy(more, t->history, t->n_history * sizeof *more);
+    gni_free(t->history);
+    t->history = more;
+    t->history_capacity = capacity;
+    return GN_OK;
 }
 
 static gn_epoch *close_epoch(gn_trainer *t, gn_score valid)
@@ -128,9 +146,13 @@ static bool out_of_patience(gn_trainer *t, const gn_epoch *line)
 gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     const gn_train_options *o = &t->options;
+    gn_status status = reserve_history(t);
+    if (status < 0)
+        return status;
     if (t->order)
         make_order(t);
-    gn_status status = run_steps(t, train);
+    t->keep_next = true;
+    status = run_steps(t, train);
     if (status != GN_OK)
         return status;
     gn_score score;

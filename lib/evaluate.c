@@ -78,7 +78,7 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
         sum.accuracy += e.correct_of[i];
     }
     if (!isfinite(sum.loss))
-        return gni_nonfinite(who, data, "the loss", sum.loss);
+        return gni_nonfinite(who, data, loss, "the loss", sum.loss);
     score->loss = sum.loss / (double)rows.n;
     score->accuracy = gni_has_labels(data, loss) ? sum.accuracy / (double)rows.n : NAN;
     return GN_OK;

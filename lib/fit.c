@@ -8,7 +8,7 @@ static const char *const who = "gn_trainer_fit";
 /* The share that is split off where there are no other data to validate with. */
 static size_t rows_split_off(const gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
-    return valid ? 0 : (size_t)(t->options.validation * (double)train->x.rows);
+    return valid ? 0 : (size_t)(t->options.validation * (double)train->x.rows + 0.5);
 }
 
 static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const gn_data *valid)
@@ -34,27 +34,10 @@ static gn_status check(const gn_trainer *t, const gn_data *train, const gn_data 
     if (status >= 0)
         status = check_amounts(t, train, valid);
     if (status >= 0)
-        status = gni_check_finite(who, train, NULL);
+        status = gni_check_finite(who, train, t->options.loss, NULL);
     if (status >= 0 && valid)
-        status = gni_check_finite("gn_trainer_fit: validation", valid, NULL);
+        status = gni_check_finite("gn_trainer_fit: validation", valid, t->options.loss, NULL);
     return status;
-}
-
-/* Room for a line of history per epoch, so that none needs memory. */
-static gn_status reserve_history(gn_trainer *t, uint64_t epochs)
-{
-    if (epochs <= t->history_capacity)
-        return GN_OK;
-    gn_epoch *more = epochs < SIZE_MAX ? gni_alloc((size_t)epochs, sizeof *more) : NULL;
-    if (!more)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a history of %llu epochs", who,
-                       (unsigned long long)epochs);
-    if (t->n_history)
-        memcpy(more, t->history, t->n_history * sizeof *more);
-    gni_free(t->history);
-    t->history = more;
-    t->history_capacity = (size_t)epochs;
-    return GN_OK;
 }
 
 /* Other data, or another share of them, begin with an epoch of their own. */
@@ -80,18 +63,19 @@ static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *val
     const gn_train_options *o = &t->options;
     size_t n = train->x.rows, n_train = n - rows_split_off(t, train, valid);
     uint64_t goal = t->at.epoch < t->position.goal ? t->position.goal : t->at.epoch + o->epochs;
-    gn_status status = goal < t->at.epoch
-        ? gn_fail(GN_ERR_ARGUMENT, "%s: %zu epochs are too many", who, o->epochs)
-        : reserve_history(t, goal);
-    if (status >= 0)
-        status = reserve_order(t, n, n_train);
+    gn_status status = reserve_order(t, n, n_train);
     if (status < 0)
         return status;
-    if (goal != t->position.goal)
+    if (goal != t->position.goal) { /* a fit of its own, with its own best epoch */
         t->patient_from = t->at.epoch;
+        t->best_loss = INFINITY;
+        t->best_epoch = 0;
+    }
+    t->has_good = t->diverged = false;
     t->position.goal = goal;
     t->at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
-    t->at.total_steps = goal * t->at.steps_per_epoch;
+    t->at.total_steps = t->at.step + (goal - t->at.epoch) * t->at.steps_per_epoch -
+                        (t->position.in_epoch + o->batch - 1) / o->batch;
     return GN_OK;
 }
 
@@ -100,10 +84,11 @@ static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *val
 static void go_back(gn_trainer *t)
 {
     if (!t->has_good)
-        return;
+        return; /* this fit has changed nothing */
     memcpy(t->net->params, t->good, t->net->n_params * sizeof *t->good);
     for (int i = 0; i < t->options.optimizer.states; i++)
         memset(t->state[i], 0, t->net->n_params * sizeof *t->state[i]);
+    t->updates = 0;
 }
 
 static void take_best(gn_trainer *t)
@@ -123,7 +108,7 @@ gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *val
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
     gni_blas_release(held);
-    if (status == GN_ERR_NONFINITE)
+    if (t->diverged)
         go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal)
         take_best(t);

@@ -67,10 +67,9 @@ static gn_status check_filled(const gn_network *net, const gni_scratch *s)
         .y = { .data = t->y, .rows = t->rows, .cols = gn_size(gn_network_output(net)) },
         .weights = t->weights,
     };
-    gn_status status = gni_check_finite("gn_data.fill", &filled, s->row_numbers);
-    for (size_t r = 0; t->labels && status >= 0 && r < t->rows; r++)
-        status = gni_check_label("gn_data.fill", net, s->row_numbers[r], t->labels[r]);
-    return status;
+    gn_status status = gni_check_finite("gn_data.fill", &filled, NULL, s->row_numbers);
+    return status < 0 || !t->labels ? status
+        : gni_check_labels("gn_data.fill", net, t->rows, t->labels, s->row_numbers);
 }
 
 static gn_status call_fill(const gn_network *net, const gn_data *from, gni_rows rows, gni_scratch *s)
@@ -80,7 +79,9 @@ static gn_status call_fill(const gn_network *net, const gn_data *from, gni_rows 
     s->tile.x = s->x_buffer;
     s->x = s->x_buffer;
     s->pass[0].x_stride = gn_size(net->input);
+    unsigned before = gni_failures();
     gn_status status = from->fill(from->user, s->row_numbers, &s->tile);
+    status = gni_explain("gn_data.fill", status, before);
     return status < 0 ? status : check_filled(net, s);
 }
 

@@ -84,9 +84,10 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     double loss_sum, correct;
     gni_sum_lanes(ctx, c.m.n_lanes, &loss_sum, &correct);
     if (status >= 0 && !isfinite(loss_sum))
-        status = gni_nonfinite("gn_gradient", batch, "the loss", loss_sum);
+        status = gni_nonfinite("gn_gradient", batch, loss, "the loss", loss_sum);
     if (status >= 0 && !isfinite(gni_gradient_squares(ctx)))
-        status = gni_nonfinite("gn_gradient", batch, "the gradient's norm", gni_gradient_squares(ctx));
+        status = gni_nonfinite("gn_gradient", batch, loss, "the square of the gradient's norm",
+                               gni_gradient_squares(ctx));
     if (status >= 0 && value)
         *value = loss_sum / (double)rows;
     return status;

@@ -10,6 +10,7 @@
 
 enum {
     GNI_MOST_THREADS = 1024,
+    GNI_MESSAGE = 512,       /* bytes of an error message */
     GNI_UNKNOWN_BATCH = 256, /* what a context plans its tiles for */
 };
 
@@ -32,7 +33,7 @@ typedef struct gni_scratch {
     gn_real *dy[2];             /* dL/dy of a layer and dL/dx, in turn; NULL to predict */
     gn_draw draw;
     gn_status status;           /* of this thread's part in the latest call ... */
-    char message[256];          /* ... and what it says of an error */
+    char message[GNI_MESSAGE];  /* ... and what it says of an error */
 } gni_scratch;
 
 /* A fixed share of a minibatch's rows and what they add up to, whoever runs it. */
@@ -72,8 +73,11 @@ struct gn_trainer {
     size_t n_runs;
     gn_real *gradient, *state[2];
     gn_real *good;              /* the latest weights kept whose loss was finite ... */
-    bool has_good;
-    uint64_t keep_every;        /* ... so many steps */
+    bool has_good;              /* since this fit began */
+    bool keep_next;             /* the next step's, whichever it is ... */
+    uint64_t keep_every;        /* ... and those of every so manieth */
+    bool diverged;              /* the latest step's loss or gradient was not finite */
+    uint64_t updates;           /* by the optimizer since its state was fresh */
     gn_real *best;              /* of the best epoch, with patience; else NULL */
     double best_loss;
     uint64_t best_epoch;        /* 0: none yet */
@@ -85,6 +89,10 @@ struct gn_trainer {
     gn_epoch *history;
     size_t n_history, history_capacity;
 };
+
+/* status.c: an error of a user's function that did not call gn_fail gets a sentence too */
+unsigned gni_failures(void); /* calls of gn_fail in this thread */
+gn_status gni_explain(const char *who, gn_status status, unsigned before);
 
 /* memory.c: sizes are products checked for overflow */
 bool  gni_multiply(size_t a, size_t b, size_t *product); /* false: it overflows */
@@ -113,6 +121,7 @@ void gni_blas_release(bool held); /* ... to here; counted, so trainers may overl
 
 /* team.c: OpenMP */
 int gni_default_threads(void);
+int gni_team_size(int wanted); /* 1 in a forked child */
 /* Calls part(user, member, size of the team) by each member of a team of at most n. */
 void gni_team(int n, void (*part)(void *user, int member, int size), void *user);
 void gni_barrier(int size); /* of the team that one is called in */
@@ -128,6 +137,8 @@ size_t gni_lane_count(const gn_network *net, size_t batch);
 size_t gni_max_lanes(const gn_network *net);
 bool gni_wants_whole(const gn_network *net); /* its minibatches run in one tile */
 
+#define GNI_DEFAULT_RATE 0.001 /* of a schedule that is all zero */
+
 /* loss.c: which loss goes with which network */
 gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *loss);
 bool gni_is_raw(const gn_loss *loss); /* it wants what goes into the last activation */
@@ -137,10 +148,13 @@ gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m
 gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *loss,
                          const gn_data *data);
 /* Slow: it reads it all. numbers: what to call the rows; NULL: as they are */
-gn_status gni_check_finite(const char *who, const gn_data *data, const size_t *numbers);
+gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *loss,
+                           const size_t *numbers);
 /* Fails with what in the data is not finite, or else with what and its value. */
-gn_status gni_nonfinite(const char *who, const gn_data *data, const char *what, double value);
-gn_status gni_check_label(const char *who, const gn_network *net, size_t row, int32_t label);
+gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *loss,
+                        const char *what, double value);
+gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, const int32_t *labels,
+                           const size_t *numbers);
 bool gni_has_labels(const gn_data *data, const gn_loss *loss);
 
 /* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to
@@ -156,6 +170,7 @@ void gni_backward(const gn_network *net, gni_scratch *s, gn_real beta, gn_real *
 size_t gni_output_stride(const gn_network *net);
 
 /* context.c */
+gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4]);
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
                              const gn_context_options *options, size_t n_lanes);
 /* A matrix over each thread's tiles: member's share of n is from .. end. */
@@ -193,6 +208,9 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows);
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
                          bool raw);
+
+/* optimizer.c: the numbers of our own ones */
+gn_status gni_check_optimizer(const char *who, const gn_optimizer *o);
 
 /* options.c: a trainer's options, checked and with their defaults */
 gn_status gni_complete_options(gn_train_options *options, const gn_network *net);

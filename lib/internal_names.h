@@ -12,9 +12,11 @@
 #define gni_blas_release gnid_blas_release
 #define gni_check_data gnid_check_data
 #define gni_check_finite gnid_check_finite
-#define gni_check_label gnid_check_label
+#define gni_check_labels gnid_check_labels
 #define gni_check_loss gnid_check_loss
 #define gni_check_matrix gnid_check_matrix
+#define gni_check_optimizer gnid_check_optimizer
+#define gni_check_sizes gnid_check_sizes
 #define gni_check_whole gnid_check_whole
 #define gni_combine gnid_combine
 #define gni_complete_options gnid_complete_options
@@ -22,7 +24,8 @@
 #define gni_count_correct gnid_count_correct
 #define gni_default_threads gnid_default_threads
 #define gni_evaluate gnid_evaluate
-#define gni_find_nonfinite gnid_find_nonfinite
+#define gni_explain gnid_explain
+#define gni_failures gnid_failures
 #define gni_forget_errors gnid_forget_errors
 #define gni_forward gnid_forward
 #define gni_free gnid_free
@@ -55,6 +58,7 @@
 #define gni_sum_lanes gnid_sum_lanes
 #define gni_take gnid_take
 #define gni_team gnid_team
+#define gni_team_size gnid_team_size
 #define gni_tile_rows gnid_tile_rows
 #define gni_wants_whole gnid_wants_whole
 

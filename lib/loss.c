@@ -1,4 +1,5 @@
 /* The losses, and which of them goes with which network. */
+#include <math.h>
 #include "internal.h"
 
 static const enum gni_loss_id ids[GNI_LOSSES] = {
@@ -44,6 +45,11 @@ gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *
     if (!loss->name || !loss->eval || (!loss->takes_labels && !loss->takes_targets))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s lacks a name, eval, or what it takes",
                        who, loss->name ? loss->name : "without a name");
+    if (!isfinite(loss->alpha) || (loss->user == &ids[GNI_HUBER] && !(loss->alpha > 0)))
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s has alpha %g", who, loss->name, loss->alpha);
+    if (loss->user == &ids[GNI_SOFTMAX_CROSS_ENTROPY] && gn_size(gn_network_output(net)) < 2)
+        return gn_fail(GN_ERR_SHAPE, "%s: the loss %s wants two outputs or more, the network has 1", who,
+                       loss->name);
     const gn_layer *last = last_layer(net);
     bool fused = gn_same_activation(&last->activation, loss->fuses ? loss->fuses : &gn_identity);
     if (loss->fuses && !gn_same_activation(&last->activation, &gn_identity) &&

@@ -1,4 +1,5 @@
 /* The network: a table of layers, and one vector that holds their parameters. */
+#include <math.h>
 #include <string.h>
 #include "internal.h"
 
@@ -13,6 +14,9 @@ static gn_status check_parts(const gn_layer *layer)
 {
     const gn_layer_type *type = layer->spec.type;
     const gn_activation *f = &layer->activation;
+    if (!isfinite(f->alpha) || !isfinite(f->gain))
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_create: the activation of layer %zu has alpha %g, "
+                       "gain %g", layer->index, f->alpha, f->gain);
     if (!f->name || !f->forward || !f->backward)
         return lacks(layer->index, "activation", f->name, "forward or backward");
     if (!type->name || !type->plan || !type->forward || !type->backward)
@@ -77,8 +81,9 @@ static gn_status plan_layer(gn_network *net, size_t index)
     gn_status status = check_parts(layer);
     if (status >= 0)
         status = check_shape("the output of layer", index, layer->out);
+    unsigned before = gni_failures();
     if (status >= 0)
-        status = layer->spec.type->plan(layer);
+        status = gni_explain(layer->spec.type->name, layer->spec.type->plan(layer), before);
     if (status < 0)
         return status;
     layer->first_param = net->n_params;

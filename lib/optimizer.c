@@ -1,4 +1,5 @@
 /* The optimizers: values whose update is the kernel of this CPU. */
+#include <math.h>
 #include "internal.h"
 
 static const enum gni_optimizer_id ids[GNI_OPTIMIZERS] = {
@@ -46,4 +47,22 @@ gn_optimizer gn_rprop_defaults(void)
 {
     return (gn_optimizer){ .name = "rprop", .states = 2, .hyper = { 0.5, 1.2, 1e-6, 50 },
                            .user = &ids[GNI_RPROP], .update = update };
+}
+
+/* Shares are within [0, 1), or reach 1 where nothing is divided by the rest; the others are not
+ * negative. */
+gn_status gni_check_optimizer(const char *who, const gn_optimizer *o)
+{
+    static const double below[GNI_OPTIMIZERS][4] = {
+        [GNI_MOMENTUM] = { 1, 2 }, [GNI_RMSPROP] = { 1.5, INFINITY, 1.5 },
+        [GNI_ADAM] = { 1, 1, INFINITY }, [GNI_RPROP] = { 1, INFINITY, INFINITY, INFINITY },
+    };
+    if (o->update != update)
+        return GN_OK;
+    const double *limit = below[*(const enum gni_optimizer_id *)o->user];
+    for (int i = 0; i < 4; i++)
+        if (limit[i] > 0 && !(o->hyper[i] >= 0 && o->hyper[i] < limit[i]))
+            return gn_fail(GN_ERR_ARGUMENT, "%s: number %d of the optimizer %s is %g, not within [0, %g)",
+                           who, i, o->name, o->hyper[i], limit[i]);
+    return GN_OK;
 }

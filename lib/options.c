@@ -29,16 +29,10 @@ static gn_status check_numbers(const gn_train_options *o)
 
 static gn_status check_sizes(const gn_train_options *o)
 {
-    if (o->threads < 0 || o->threads > GNI_MOST_THREADS)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, o->threads,
-                       GNI_MOST_THREADS);
-    if (o->batch > PTRDIFF_MAX || o->tile_rows > GNI_BLAS_MAX || o->lanes > GNI_MOST_THREADS)
-        return gn_fail(GN_ERR_SHAPE, "%s: batches of %zu rows, tiles of %zu, %zu lanes: too many", who,
-                       o->batch, o->tile_rows, o->lanes);
-    for (size_t i = 0; i < sizeof o->reserved / sizeof *o->reserved; i++)
-        if (o->reserved[i])
-            return gn_fail(GN_ERR_ARGUMENT, "%s: reserved[%zu] is not 0", who, i);
-    return GN_OK;
+    if (o->batch > PTRDIFF_MAX || o->lanes > GNI_MOST_THREADS)
+        return gn_fail(GN_ERR_SHAPE, "%s: batches of %zu rows, %zu lanes: too many", who, o->batch,
+                       o->lanes);
+    return gni_check_sizes(who, o->threads, o->tile_rows, o->reserved);
 }
 
 static gn_status check_optimizer(const gn_train_options *options)
@@ -49,7 +43,7 @@ static gn_status check_optimizer(const gn_train_options *options)
     for (size_t i = 0; i < sizeof o->hyper / sizeof *o->hyper; i++)
         if (!isfinite(o->hyper[i]))
             return gn_fail(GN_ERR_ARGUMENT, "%s: hyper[%zu] of the optimizer is %g", who, i, o->hyper[i]);
-    return GN_OK;
+    return gni_check_optimizer(who, o);
 }
 
 static gn_status check_schedule(const gn_train_options *options)
@@ -74,7 +68,7 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
     if (!o->optimizer.update)
         o->optimizer = gn_adam_defaults();
     if (!o->schedule.rate)
-        o->schedule = gn_constant(0.001);
+        o->schedule = gn_constant(GNI_DEFAULT_RATE);
     if (o->batch == 0)
         o->batch = 64;
     if (o->epochs == 0)

@@ -2,22 +2,12 @@
 #include <math.h>
 #include "internal.h"
 
-static double constant(const gn_schedule *s, const gn_progress *at)
-{
-    (void)at;
-    return s->first;
-}
-
-static double per_epoch(const gn_schedule *s, const gn_progress *at)
-{
-    return s->first * pow(s->factor, (double)at->epoch);
-}
-
 static double per_step(const gn_schedule *s, const gn_progress *at)
 {
     return s->first * pow(s->factor, (double)at->step);
 }
 
+/* every 0: each epoch */
 static double staircase(const gn_schedule *s, const gn_progress *at)
 {
     uint64_t every = s->every ? s->every : 1;
@@ -34,12 +24,12 @@ static double cosine(const gn_schedule *s, const gn_progress *at)
 
 gn_schedule gn_constant(double rate)
 {
-    return (gn_schedule){ .rate = constant, .first = rate };
+    return (gn_schedule){ .rate = per_step, .first = rate, .factor = 1 };
 }
 
 gn_schedule gn_exponential(double rate, double factor_per_epoch)
 {
-    return (gn_schedule){ .rate = per_epoch, .first = rate, .factor = factor_per_epoch };
+    return (gn_schedule){ .rate = staircase, .first = rate, .factor = factor_per_epoch };
 }
 
 gn_schedule gn_exponential_per_step(double rate, double factor)
@@ -67,6 +57,8 @@ gn_schedule gn_warmup(gn_schedule then, uint64_t steps)
 /* During warm-up step k (from 0) takes (k + 1) / (warmup + 1) of the rate that follows. */
 double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at)
 {
+    const gn_schedule unset = gn_constant(GNI_DEFAULT_RATE);
+    schedule = schedule->rate ? schedule : &unset;
     gn_progress then = *at;
     uint64_t passed = at->step < schedule->warmup ? at->step : schedule->warmup;
     then.step -= passed;

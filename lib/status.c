@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include "internal.h"
 
-static _Thread_local char message[512];
+static _Thread_local char message[GNI_MESSAGE];
+static _Thread_local unsigned failures;
 
 const char *gn_status_text(gn_status status)
 {
@@ -22,11 +23,24 @@ const char *gn_error_message(void)
 
 gn_status gn_fail(gn_status status, const char *format, ...)
 {
+    failures++;
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     return status;
+}
+
+unsigned gni_failures(void)
+{
+    return failures;
+}
+
+gn_status gni_explain(const char *who, gn_status status, unsigned before)
+{
+    if (status >= 0 || failures != before)
+        return status;
+    return gn_fail(status, "%s returned %d: %s", who, (int)status, gn_status_text(status));
 }
 
 #define TEXT_OF(x) #x

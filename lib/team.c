@@ -21,9 +21,14 @@ int gni_default_threads(void)
     return omp_in_parallel() ? 1 : omp_get_max_threads();
 }
 
+int gni_team_size(int wanted)
+{
+    return forked ? 1 : wanted;
+}
+
 void gni_team(int n, void (*part)(void *user, int member, int size), void *user)
 {
-    if (n <= 1 || forked) {
+    if (gni_team_size(n) <= 1) {
         part(user, 0, 1);
         return;
     }

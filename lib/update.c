@@ -15,8 +15,10 @@ typedef struct step {
 static bool reduce(step *s, int member, int size)
 {
     gn_trainer *t = s->t;
+    unsigned before = gni_failures();
     if (member == 0)
-        s->hook = t->options.reduce(t->options.user, t->net->n_params, t->gradient, &s->loss, &s->rows);
+        s->hook = gni_explain("reduce", t->options.reduce(t->options.user, t->net->n_params, t->gradient,
+                                                          &s->loss, &s->rows), before);
     gni_barrier(size);
     if (s->hook < 0)
         return false;
@@ -67,7 +69,7 @@ static void update_share(const step *s, int member, int size)
     gni_rows blocks = gni_share(n / GNI_BLOCK + 1, (size_t)member, (size_t)size);
     size_t from = blocks.first * GNI_BLOCK, end = (blocks.first + blocks.n) * GNI_BLOCK;
     end = end < n ? end : n;
-    if (from < end && t->at.step % t->keep_every == 0)
+    if (from < end && (t->keep_next || t->at.step % t->keep_every == 0))
         memcpy(t->good + from, t->net->params + from, (end - from) * sizeof *t->good);
     double shrink = shrink_of(s);
     for (size_t i = 0; i < t->n_runs; i++) {
@@ -103,15 +105,15 @@ static void take_part(void *user, int member, int size)
 
 static gn_status outcome(const char *who, const step *s)
 {
-    char what[64] = "the loss";
     gn_status status = gni_raise_error(s->t->ctx);
     if (status < 0 || s->hook < 0)
         return status < 0 ? status : s->hook;
-    if (!isfinite(s->loss))
-        return gni_nonfinite(who, s->m->data, what, s->loss / s->rows);
-    if (!isfinite(gradient_norm(s)))
-        return gni_nonfinite(who, s->m->data, "the gradient's norm", gradient_norm(s));
-    return GN_OK;
+    s->t->diverged = !is_finite(s);
+    if (!s->t->diverged)
+        return GN_OK;
+    bool loss = !isfinite(s->loss);
+    return gni_nonfinite(who, s->m->data, s->m->loss, loss ? "the loss" : "the gradient's norm",
+                         loss ? s->loss / s->rows : gradient_norm(s));
 }
 
 gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
@@ -126,10 +128,10 @@ gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *los
 
     step s = { .t = t, .m = m, .rows = (double)m->rows.n };
     s.update.rate = gn_schedule_rate(&o->schedule, &t->at);
-    s.update.step = t->at.step + 1;
+    s.update.step = t->updates + 1;
     if (!isfinite(s.update.rate))
         return gn_fail(GN_ERR_NONFINITE, "%s: the learning rate of step %llu is %g", who,
-                       (unsigned long long)s.update.step, s.update.rate);
+                       (unsigned long long)t->at.step + 1, s.update.rate);
     t->position.rate = s.update.rate;
     gni_forget_errors(t->ctx);
     gni_team((size_t)o->threads < m->n_lanes ? o->threads : (int)m->n_lanes, take_part, &s);
@@ -138,7 +140,9 @@ gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *los
     if (status < 0)
         return status;
     t->at.step++;
+    t->updates++;
     t->has_good = true;
+    t->keep_next = false;
     *loss = s.loss / s.rows;
     *correct = s.correct;
     return GN_OK;

@@ -42,6 +42,7 @@ if ! $quick; then
 fi
 test_install
 test_mnist
+test_real_mnist
 test_bench
 $quick || test_one_command
 totals

@@ -66,12 +66,24 @@ test_sanitizers() {
 
 # OpenMP and BLAS keep memory of their threads, so only what is definitely lost counts.
 # valgrind knows no AVX-512: it hides it, and the library and BLAS choose lesser kernels.
+memcheck='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+
+# Those in float, but for a few that take minutes there and learn nothing from it: what they do
+# is numbers.
+memcheck_tests() {
+    meson test -C "$suite/gcc" --list 2>/dev/null | sed 's/.* //' | grep '^test_.*-float$' |
+        grep -v -e reproducible -e properties -e gradients
+}
+
+# shellcheck disable=SC2046,SC2086 # words are meant to be split
 test_memcheck() {
     stage "valgrind's memcheck"
     command -v valgrind >/dev/null || {
         echo "  there is no valgrind here"
         return
     }
-    meson_tests gcc memcheck --timeout-multiplier 20 --wrapper "valgrind -q --error-exitcode=99 \
---leak-check=full --errors-for-leak-kinds=definite"
+    meson_tests gcc memcheck --timeout-multiplier 20 --wrapper "$memcheck" $(memcheck_tests)
+    check "a small data set" make_tiny
+    check "the MNIST program" $memcheck "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
+        --epochs 1 --batch 300 --threads 2 --validation 0.1 --json "$temp/memcheck.json"
 }

@@ -128,7 +128,11 @@ without_data() {
     MNIST_DIR="" XDG_CACHE_HOME=$temp/empty "$suite/gcc/examples/mnist/mnist"
 }
 
-# A bar on a terminal, which script(1) pretends to be; and its last words after Ctrl-C.
+# A bar on a terminal, which script(1) pretends to be, where it can; and the result after Ctrl-C.
+has_terminal() {
+    command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1
+}
+
 draws_bar() {
     TERM=xterm script -qec "'$suite/gcc/examples/mnist/mnist' --data '$tiny' --epochs 3000" \
         /dev/null >"$temp/bar" && grep -q '\[==*' "$temp/bar" && grep -q 'test accuracy' "$temp/bar"
@@ -228,10 +232,48 @@ test_mnist() {
     check "any depth learns" learns_with_all --hidden none 5 20,20,20,20
     check "--weight-decay and --dropout" learns --hidden 50 --weight-decay 0.01 --dropout 0.2
     check_refused "the loss is" mnist --optimizer momentum --rate 1e6 --activation identity --epochs 100
-    command -v script >/dev/null && check "draws a bar on a terminal" draws_bar
+    has_terminal && check "draws a bar on a terminal" draws_bar
     command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on_interrupt
     refuses_options
     refuses_files
+}
+
+# ---- the real MNIST, where it has been fetched -------------------------------------------
+
+accuracy() { # OPTION...: on the test images
+    "$suite/gcc/examples/mnist/mnist" --data "$real" --quiet --json "$temp/real.json" "$@" &&
+        value "$temp/real.json" test_accuracy
+}
+
+default_recipe_is_good() { # median and worst of five seeds
+    for seed in 1 2 3 4 5; do
+        accuracy --seed $seed || return 1
+    done | sort -n >"$temp/accuracies"
+    cat "$temp/accuracies"
+    at_least "$(sed -n 3p "$temp/accuracies")" 0.96 && at_least "$(sed -n 1p "$temp/accuracies")" 0.955
+}
+
+other_activations_are_good() {
+    for activation in sigmoid tanh; do
+        at_least "$(accuracy --activation $activation)" 0.95 || return 1
+    done
+}
+
+needs_little_memory() {
+    cc -o "$temp/peak_memory" "$tests/run_peak_memory.c" &&
+        "$temp/peak_memory" 120 "$suite/gcc/examples/mnist/mnist" --data "$real" --epochs 1
+}
+
+test_real_mnist() {
+    stage "the real MNIST"
+    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
+    [ -f "$real/train-images-idx3-ubyte" ] || {
+        echo "  is not in $real: sh examples/mnist/fetch.sh brings it"
+        return
+    }
+    check "96 % by default" default_recipe_is_good
+    check "95 % with sigmoid and tanh" other_activations_are_good
+    check "less than 120 MiB" needs_little_memory
 }
 
 # The first command of the README, from another folder and in a path with spaces.

@@ -93,7 +93,7 @@ static void apply(const gni_kernels *k, const function *f, size_t n, const gn_re
     if (f->id == EXP)
         k->exp(n, x, y);
     else
-        k->forward[f->id](f->id == GNI_LEAKY_RELU ? 0.01 : 1, 1, n, n, x, y);
+        k->activation[f->id].forward(f->id == GNI_LEAKY_RELU ? 0.01 : 1, 1, n, n, x, y);
 }
 
 static void check_function(const function *f, size_t n, const gn_real *x)

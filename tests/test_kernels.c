@@ -52,19 +52,19 @@ static void check_activation(const gni_kernels *k, int id, rng *r)
     gn_real *z = draw_matrix(r, s), *y = draw_matrix(r, s),
             *y2 = copy_reals(y, s.rows * s.stride + SPARE);
     gn_real *bias = draw_matrix(r, (shape){ 1, s.cols, s.cols });
-    base->forward[id](0.3, s.rows, s.cols, s.stride, z, y);
-    k->forward[id](0.3, s.rows, s.cols, s.stride, z, y2);
+    base->activation[id].forward(0.3, s.rows, s.cols, s.stride, z, y);
+    k->activation[id].forward(0.3, s.rows, s.cols, s.stride, z, y2);
     check_matrices("forward", k, s, y, y2, near());
     gn_real *dy = draw_matrix(r, s), *dy2 = copy_reals(dy, s.rows * s.stride + SPARE);
-    base->backward[id](0.3, s.rows, s.cols, s.stride, z, y, dy);
-    k->backward[id](0.3, s.rows, s.cols, s.stride, z, y, dy2);
+    base->activation[id].backward(0.3, s.rows, s.cols, s.stride, z, y, dy);
+    k->activation[id].backward(0.3, s.rows, s.cols, s.stride, z, y, dy2);
     check_matrices("backward", k, s, dy, dy2, near());
-    if (k->forward_bias[id]) { /* is forward after a bias was added */
+    if (k->activation[id].forward_bias) { /* is forward after a bias was added */
         gn_real *sum = copy_reals(z, s.rows * s.stride + SPARE);
         for (size_t i = 0; i < s.rows * s.cols; i++)
             sum[i / s.cols * s.stride + i % s.cols] += bias[i % s.cols];
-        base->forward[id](0.3, s.rows, s.cols, s.stride, sum, y);
-        k->forward_bias[id](0.3, s.rows, s.cols, s.stride, bias, z);
+        base->activation[id].forward(0.3, s.rows, s.cols, s.stride, sum, y);
+        k->activation[id].forward_bias(0.3, s.rows, s.cols, s.stride, bias, z);
         check_matrices("forward_bias", k, s, y, z, near());
         free(sum);
     }

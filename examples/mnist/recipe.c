@@ -15,13 +15,13 @@ static gn_optimizer rmsprop(void)   { return gn_rmsprop(0.99, 1e-8); }
 /* The first is the default. Rates are chosen, like all defaults here, for 784-16-16-10, on
  * images split off from the training images. */
 const recipe_optimizer recipe_optimizers[] = {
-    { "nesterov", 0.16,  0.003,  false, nesterov },
-    { "sgd",      0.4,   0.0005, false, plain_sgd },
-    { "momentum", 0.1,   0.003,  false, momentum },
+    { "adamw",    0.01,  0.05,   false, gn_adam_defaults }, /* all weight decay is decoupled */
+    { "adam",     0.006, 0,      false, gn_adam_defaults },
+    { "sgd",      0.3,   0.0005, false, plain_sgd },
+    { "momentum", 0.06,  0.003,  false, momentum },
+    { "nesterov", 0.06,  0.003,  false, nesterov },
     { "adagrad",  0.1,   0,      false, adagrad },
     { "rmsprop",  0.006, 0.03,   false, rmsprop },
-    { "adam",     0.006, 0,      false, gn_adam_defaults },
-    { "adamw",    0.01,  0.03,   false, gn_adam_defaults }, /* all weight decay is decoupled */
     { "rprop",    0.001, 0,      true,  gn_rprop_defaults },
     { NULL, 0, 0, false, NULL },
 };
@@ -46,7 +46,7 @@ void recipe_settle(settings *s, size_t rows)
 
 size_t recipe_train_rows(const settings *s, size_t rows)
 {
-    return rows - (size_t)(s->validation * (double)rows);
+    return rows - (size_t)(s->validation * (double)rows + 0.5);
 }
 
 static gn_schedule after_warmup(const settings *s)

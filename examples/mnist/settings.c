@@ -23,7 +23,7 @@ static const option table[] = {
       option_count, INTO(epochs), .low = 1, .high = 1e6 },
     { "batch", "N", NULL, "images per step (64; rprop: all)",
       option_count, INTO(batch), .low = 1, .high = 1e6 },
-    { "optimizer", "NAME", NULL, "nesterov, or sgd momentum adagrad rmsprop adam adamw rprop",
+    { "optimizer", "NAME", NULL, "adamw, or adam sgd momentum nesterov adagrad rmsprop rprop",
       parse_optimizer, INTO(optimizer) },
     { "rate", "X", NULL, "learning rate (each optimizer has its own)",
       option_number, INTO(rate), .low = 0, .high = 1e6, .above = true },

@@ -6,19 +6,21 @@
  *   - A call that fails changes nothing (gn_trainer_fit and gn_trainer_step say what
  *     they keep), and *out of a create is NULL.
  *   - What *_create or *_copy gives you, *_destroy takes back; NULL is fine.
- *   - Pointers you pass are borrowed for the call, except that a network keeps its
- *     layer types, a context its network, and a trainer its network, its loss and
- *     `user`: these must outlive it.
+ *   - Pointers you pass are borrowed for the call, except that a context keeps its
+ *     network, a trainer its network and its loss, and everybody what a struct that was
+ *     copied points to (layer types, initialisations, names, `user`): these must outlive it.
  *   - Matrices are row-major, one sample per row. (A Fortran array x(features,
  *     samples) is such a matrix as it stands.)
  *   - A network may be read by any number of threads at once, each with its own
  *     context. A trainer writes its network: let nobody read it meanwhile.
- *   - Prediction, gradients and training steps never allocate memory.
+ *   - Prediction, gradients and training steps never allocate memory. (OpenMP's runtime
+ *     does when a team of a new size first meets.)
  *   - In every struct, zero means "the default". Start from { 0 }.
  *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time.
  *     Training, gradients, evaluation and prediction by a team see to that where BLAS is
  *     OpenBLAS (first in saves its thread count and sets it to 1, last out restores it:
- *     the library's only process-wide state; keep_blas_threads turns it off). Prediction
+ *     the library's only process-wide state; keep_blas_threads turns it off), but not
+ *     within a parallel region of yours, where that is not safe. Prediction there or
  *     from your own threads sets nothing: set your BLAS to one thread yourself, or link
  *     a serial build. */
 #ifndef GEMMNET_H
@@ -192,7 +194,8 @@ typedef struct gn_tile { /* some rows on their way through the network, packed *
 typedef struct gn_data {
     gn_matrix x;             /* inputs */
     gn_matrix y;             /* targets, one row per row of x; or instead */
-    const int32_t *labels;   /* the class of each row of x, from 0 */
+    const int32_t *labels;   /* the class of each row of x, from 0; if the loss takes labels,
+                                these go before targets */
     const gn_real *weights;  /* of each row; NULL: all 1 */
     /* or, instead of matrices (x.rows still says how many): your own reader. It fills
      * tile->x for tile->rows rows, whose numbers are in rows[], and whichever of tile->y
@@ -231,7 +234,8 @@ GN_API extern const gn_loss
     gn_absolute_error,        /* |z - y|; slope 0 at 0 */
     gn_huber,                 /* d^2 / 2 where |d| < alpha, else alpha (|d| - alpha / 2); d = z - y,
                                  alpha = 1 (Huber 1964) */
-    gn_softmax_cross_entropy, /* fuses gn_softmax; labels, or targets that sum to 1 */
+    gn_softmax_cross_entropy, /* fuses gn_softmax; two outputs or more; labels, or targets that
+                                 should sum to 1 */
     gn_sigmoid_cross_entropy; /* fuses gn_sigmoid; targets within [0, 1], or labels: one output
                                  is the probability of class 1, several are one-hot */
 
@@ -262,7 +266,8 @@ GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out,
 typedef struct gn_score {
     double loss;
     double accuracy; /* share of rows whose largest output is their label's (one output:
-                        which is over one half exactly if the label is 1); NaN: no labels */
+                        which is over one half exactly if the label is 1); NaN where the data
+                        have no labels or the loss takes none */
 } gn_score;
 
 /* Loss and accuracy over all rows of data (at least one). Errors: ARGUMENT (a label out of
@@ -313,7 +318,8 @@ typedef struct gn_progress {
     uint64_t step;            /* steps so far */
     uint64_t epoch;           /* whole epochs so far */
     uint64_t steps_per_epoch; /* 0 in a stream of gn_trainer_step */
-    uint64_t total_steps;     /* that this training is to have; 0: unknown */
+    uint64_t total_steps;     /* steps so far and those that this fit is still to make; in a
+                                 stream options.total_steps; 0: unknown */
 } gn_progress;
 
 typedef struct gn_schedule { /* the learning rate as a function of progress */
@@ -329,7 +335,8 @@ GN_API gn_schedule gn_exponential(double rate, double factor_per_epoch); /* rate
 GN_API gn_schedule gn_exponential_per_step(double rate, double factor);  /* rate f^step */
 GN_API gn_schedule gn_staircase(double rate, double factor, uint64_t every_epochs);
 GN_API gn_schedule gn_cosine(double first, double last); /* half a cosine over total_steps */
-/* The rate rises linearly over `steps` steps to where `then` begins. */
+/* The rate rises linearly over `steps` steps to where `then` begins; that sees steps and epochs
+ * as if they were counted from the end of it. (A second warm-up replaces the first.) */
 GN_API gn_schedule gn_warmup(gn_schedule then, uint64_t steps);
 /* The rate of the step that follows `at`, warm-up included. */
 GN_API double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at);
@@ -348,10 +355,12 @@ typedef struct gn_train_options {
     gn_optimizer optimizer;    /* default gn_adam_defaults() */
     gn_schedule schedule;      /* default gn_constant(0.001) */
     size_t batch, epochs;      /* default 64, 10 */
-    double validation;         /* a share of the rows, 0 <= share < 1, split off at random (by
-                                  seed) to validate with where gn_trainer_fit gets no data for it */
+    double validation;         /* a share of the rows (to the nearest row), 0 <= share < 1, split off
+                                  at random by seed to validate with where gn_trainer_fit gets no
+                                  data for it */
     size_t patience;           /* epochs without a better validation loss; 0: never stop. If not 0,
-                                  fit ends with the weights of the best epoch */
+                                  a fit that ends (but not one that a callback stopped) has the
+                                  weights of its best epoch */
     double weight_decay;       /* decoupled; like l1 and l2, on weights and not on biases */
     double l1, l2;             /* l1 sum |w| + l2/2 sum w^2 joins what is minimised (the loss that
                                   is reported is without) */
@@ -391,10 +400,10 @@ GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, doub
 
 /* options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a
  * callback, or patience) call again to go on, in the middle of an epoch too; after the last
- * epoch, for as many again. Errors as in gn_trainer_step, and MEMORY. A fit whose loss stops
- * being finite ends with NONFINITE and with the latest weights kept whose loss was finite
- * (kept at the start of each epoch and every 64 steps) and a fresh optimizer state. Data
- * are checked before the first step. */
+ * epoch, for as many again (the schedule goes on). Errors as in gn_trainer_step, and MEMORY. A
+ * fit whose loss or gradient stops being finite ends with NONFINITE, the latest weights kept
+ * whose loss was finite (kept in each epoch's first step and about every 1,024 rows) and a
+ * fresh optimizer state. Data are checked before the first step, a reader's when it is called. */
 GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
                                 const gn_data *valid);
 /* The epochs so far, oldest first; the array lives until the next fit or destroy. */

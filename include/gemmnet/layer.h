@@ -72,7 +72,9 @@ struct gn_layer_type {
     const char *const *param_names; /* of spec.param, ended by NULL; NULL: none */
     bool only_in_training;          /* skipped when draw is NULL; then it has no parameters,
                                        and as many outputs as inputs */
-    bool whole_minibatch;           /* needs all rows at once: such a network runs in one tile */
+    bool whole_minibatch;           /* needs all rows at once to learn: gradients and training
+                                       run in one tile (in prediction, where cache is NULL,
+                                       tiles are of any size) */
     /* REQUIRED */
     gn_status (*plan)(gn_layer *self); /* check spec and in, fill in sizes; see gn_fail */
     void (*forward)(const gn_layer *self, const gn_pass *pass);

@@ -2,6 +2,10 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* A row of GNI_LANES numbers as one value: an array would live in memory. */
+typedef gn_real lanes __attribute__((vector_size(GNI_LANES * sizeof(gn_real)),
+                                     aligned(sizeof(gn_real)), may_alias));
+
 typedef gn_real function(gn_real z, gn_real alpha);
 typedef gn_real slope(gn_real z, gn_real y, gn_real alpha); /* dy/dz */
 
@@ -54,23 +58,22 @@ INLINE void map_bias(function f, double alpha, size_t rows, size_t cols, size_t 
             y[r * stride + j] = f(y[r * stride + j] + bias[j], a);
 }
 
-/* dz = dy f'(z), in place */
+/* dz = dy f'(z), in place; without z, the slope is one of y. */
 INLINE void chain(slope df, double alpha, size_t rows, size_t cols, size_t stride,
                   const gn_real *z, const gn_real *y, gn_real *dy)
 {
-    const gn_real a = (gn_real)alpha;
+    const gn_real a = (gn_real)alpha, *from = z ? z : y;
     size_t run = run_rows(&rows, cols, stride);
     for (size_t r = 0; r < rows; r++)
 #pragma omp simd
-        for (size_t j = 0; j < run; j++) {
-            size_t k = r * stride + j;
-            dy[k] *= df(z ? z[k] : 0, y[k], a);
-        }
+        for (size_t j = 0; j < run; j++)
+            dy[r * stride + j] *= df(from[r * stride + j], y[r * stride + j], a);
 }
 
 /* ---- the functions ---- */
 
 INLINE gn_real identity(gn_real z, gn_real a) { (void)a; return z; }
+INLINE gn_real identity_slope(gn_real z, gn_real y, gn_real a) { (void)z; (void)y; (void)a; return 1; }
 INLINE gn_real sigmoid(gn_real z, gn_real a) { (void)a; return real_sigmoid(z); }
 INLINE gn_real sigmoid_slope(gn_real z, gn_real y, gn_real a) { (void)z; (void)a; return y * (1 - y); }
 INLINE gn_real hyperbolic(gn_real z, gn_real a) { (void)a; return real_tanh(z); }
@@ -112,11 +115,6 @@ INLINE gn_real silu_slope(gn_real z, gn_real y, gn_real a) /* s + z s (1 - s), s
     return s + finite(z) * s * t;
 }
 
-#ifdef GN_DOUBLE
-#define real_erfc erfc
-#else
-#define real_erfc erfcf
-#endif
 INLINE gn_real normal(gn_real z) /* Phi(z) = erfc(-z / sqrt 2) / 2 */
 {
     return (gn_real)0.5 * real_erfc(z * (gn_real)-0.70710678118654752440);
@@ -131,52 +129,25 @@ INLINE gn_real gelu_slope(gn_real z, gn_real y, gn_real a) /* Phi(z) + z phi(z) 
 
 /* ---- the kernels ---- */
 
-static void identity_forward(double alpha, size_t rows, size_t cols, size_t stride,
-                             const gn_real *z, gn_real *y)
-{
-    if (y != z)
-        map(identity, alpha, rows, cols, stride, z, y);
-}
-
-static void identity_backward(double alpha, size_t rows, size_t cols, size_t stride,
-                              const gn_real *z, const gn_real *y, gn_real *dy)
-{
-    (void)alpha; (void)rows; (void)cols; (void)stride; (void)z; (void)y; (void)dy;
-}
-
-#define FORWARD(f)                                                                          \
+#define KERNELS(f)                                                                          \
     static void f##_forward(double alpha, size_t rows, size_t cols, size_t stride,          \
                             const gn_real *z, gn_real *y)                                   \
     {                                                                                       \
         map(f, alpha, rows, cols, stride, z, y);                                            \
-    }
-#define FORWARD_BIAS(f)                                                                     \
+    }                                                                                       \
     static void f##_forward_bias(double alpha, size_t rows, size_t cols, size_t stride,     \
                                  const gn_real *bias, gn_real *y)                           \
     {                                                                                       \
         map_bias(f, alpha, rows, cols, stride, bias, y);                                    \
-    }
-#define BACKWARD(f)                                                                         \
+    }                                                                                       \
     static void f##_backward(double alpha, size_t rows, size_t cols, size_t stride,         \
                              const gn_real *z, const gn_real *y, gn_real *dy)               \
     {                                                                                       \
-        (void)z;                                                                            \
-        chain(f##_slope, alpha, rows, cols, stride, NULL, y, dy);                           \
-    }
-#define BACKWARD_OF_INPUT(f)                                                                \
-    static void f##_backward(double alpha, size_t rows, size_t cols, size_t stride,         \
-                             const gn_real *z, const gn_real *y, gn_real *dy)               \
-    {                                                                                       \
-        (void)y;                                                                            \
-        chain(f##_slope, alpha, rows, cols, stride, z, z, dy);                              \
+        chain(f##_slope, alpha, rows, cols, stride, z, y, dy);                              \
     }
 
-FORWARD(sigmoid) FORWARD(hyperbolic) FORWARD(relu) FORWARD(leaky) FORWARD(elu) FORWARD(gelu)
-FORWARD(silu) FORWARD(softplus)
-FORWARD_BIAS(identity) FORWARD_BIAS(sigmoid) FORWARD_BIAS(hyperbolic) FORWARD_BIAS(relu)
-FORWARD_BIAS(softplus)
-BACKWARD(sigmoid) BACKWARD(hyperbolic) BACKWARD(relu) BACKWARD(softplus)
-BACKWARD_OF_INPUT(leaky) BACKWARD_OF_INPUT(elu) BACKWARD_OF_INPUT(gelu) BACKWARD_OF_INPUT(silu)
+KERNELS(identity) KERNELS(sigmoid) KERNELS(hyperbolic) KERNELS(relu) KERNELS(leaky) KERNELS(elu)
+KERNELS(gelu) KERNELS(silu) KERNELS(softplus)
 
 static void add_bias(size_t rows, size_t cols, size_t stride, const gn_real *bias, gn_real *y)
 {
@@ -197,23 +168,24 @@ INLINE gn_real row_max(size_t cols, const gn_real *z)
 /* The largest and the sum of GNI_LANES numbers, by halves. */
 INLINE gn_real lanes_max(const gn_real *v)
 {
-    gn_real a[8], b[4];
-    for (int j = 0; j < 8; j++)
-        a[j] = v[j] > v[j + 8] ? v[j] : v[j + 8];
-    for (int j = 0; j < 4; j++)
-        b[j] = a[j] > a[j + 4] ? a[j] : a[j + 4];
-    gn_real c = b[0] > b[2] ? b[0] : b[2], d = b[1] > b[3] ? b[1] : b[3];
-    return c > d ? c : d;
+    gn_real a[GNI_LANES / 2];
+    for (int j = 0; j < GNI_LANES / 2; j++)
+        a[j] = v[j] > v[j + GNI_LANES / 2] ? v[j] : v[j + GNI_LANES / 2];
+    for (int n = GNI_LANES / 4; n > 0; n /= 2)
+        for (int j = 0; j < n; j++)
+            a[j] = a[j] > a[j + n] ? a[j] : a[j + n];
+    return a[0];
 }
 
 INLINE gn_real lanes_sum(const gn_real *v)
 {
-    gn_real a[8], b[4];
-    for (int j = 0; j < 8; j++)
-        a[j] = v[j] + v[j + 8];
-    for (int j = 0; j < 4; j++)
-        b[j] = a[j] + a[j + 4];
-    return (b[0] + b[2]) + (b[1] + b[3]);
+    gn_real a[GNI_LANES / 2];
+    for (int j = 0; j < GNI_LANES / 2; j++)
+        a[j] = v[j] + v[j + GNI_LANES / 2];
+    for (int n = GNI_LANES / 4; n > 0; n /= 2)
+        for (int j = 0; j < n; j++)
+            a[j] += a[j + n];
+    return a[0];
 }
 
 /* e = exp(z - shift); returns their sum */

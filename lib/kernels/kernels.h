@@ -27,14 +27,18 @@ enum gni_optimizer_id {
 typedef struct gni_key { uint32_t word[2]; } gni_key; /* of Philox */
 #define GNI_WORDS 64
 
+typedef struct gni_activation_kernels { /* see gn_activation */
+    void (*forward)(double alpha, size_t rows, size_t cols, size_t stride, const gn_real *z,
+                    gn_real *y);
+    void (*forward_bias)(double alpha, size_t rows, size_t cols, size_t stride,
+                         const gn_real *bias, gn_real *y);
+    void (*backward)(double alpha, size_t rows, size_t cols, size_t stride, const gn_real *z,
+                     const gn_real *y, gn_real *dy);
+} gni_activation_kernels;
+
 typedef struct gni_kernels {
     const char *name;
-    void (*forward[GNI_ACTIVATIONS])(double alpha, size_t rows, size_t cols, size_t stride,
-                                     const gn_real *z, gn_real *y);
-    void (*forward_bias[GNI_ACTIVATIONS])(double alpha, size_t rows, size_t cols, size_t stride,
-                                          const gn_real *bias, gn_real *y);
-    void (*backward[GNI_ACTIVATIONS])(double alpha, size_t rows, size_t cols, size_t stride,
-                                      const gn_real *z, const gn_real *y, gn_real *dy);
+    gni_activation_kernels activation[GNI_ACTIVATIONS];
     double (*loss[GNI_LOSSES])(double alpha, const gn_tile *tile, size_t cols, size_t stride,
                                const gn_real *z, double scale, gn_real *dz);
     void (*update[GNI_OPTIMIZERS])(const double *hyper, const gn_update *u);

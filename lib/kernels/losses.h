@@ -61,23 +61,15 @@ INLINE double mean_error(error e, double alpha, const gn_tile *tile, size_t cols
     return total / (double)cols;
 }
 
-static double squared_error(double alpha, const gn_tile *tile, size_t cols, size_t stride,
-                            const gn_real *z, double scale, gn_real *dz)
-{
-    return mean_error(squared, alpha, tile, cols, stride, z, scale, dz);
-}
+#define ERROR_LOSS(name, e)                                                                 \
+    static double name(double alpha, const gn_tile *tile, size_t cols, size_t stride,       \
+                       const gn_real *z, double scale, gn_real *dz)                         \
+    {                                                                                       \
+        return mean_error(e, alpha, tile, cols, stride, z, scale, dz);                      \
+    }
 
-static double absolute_error(double alpha, const gn_tile *tile, size_t cols, size_t stride,
-                             const gn_real *z, double scale, gn_real *dz)
-{
-    return mean_error(magnitude, alpha, tile, cols, stride, z, scale, dz);
-}
-
-static double huber_error(double alpha, const gn_tile *tile, size_t cols, size_t stride,
-                          const gn_real *z, double scale, gn_real *dz)
-{
-    return mean_error(huber, alpha, tile, cols, stride, z, scale, dz);
-}
+ERROR_LOSS(squared_error, squared) ERROR_LOSS(absolute_error, magnitude)
+ERROR_LOSS(huber_error, huber)
 
 /* ---- cross-entropy of softmax: L = -sum_j t_j log softmax(z)_j ----
  * With m = max z and S = sum exp(z_j - m): L = sum_j t_j (log S + m - z_j) and

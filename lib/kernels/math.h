@@ -23,6 +23,8 @@ typedef uint64_t bits;
 #define LN2_LO 0x1.a39ef35793c76p-33
 #define SQRT_HALF 0x3fe6a09e667f3bcdu
 #define REAL_MAX DBL_MAX
+#define real_sqrt sqrt
+#define real_erfc erfc
 #else
 typedef uint32_t bits;
 #define MANTISSA 23
@@ -34,6 +36,8 @@ typedef uint32_t bits;
 #define LN2_LO 0x1.7f7d1cp-20f
 #define SQRT_HALF 0x3f3504f3u
 #define REAL_MAX FLT_MAX
+#define real_sqrt sqrtf
+#define real_erfc erfcf
 #endif
 #define LOG2E (gn_real)1.44269504088896340736
 

@@ -33,15 +33,6 @@ static void momentum(const double *hyper, const gn_update *u)
     }
 }
 
-INLINE gn_real root(gn_real x)
-{
-#ifdef GN_DOUBLE
-    return sqrt(x);
-#else
-    return sqrtf(x);
-#endif
-}
-
 /* s = d s + c g^2; p -= rate g / (sqrt(s) + e). AdaGrad: d = c = 1; RMSProp: c = 1 - d. */
 static void rmsprop(const double *hyper, const gn_update *u)
 {
@@ -52,7 +43,7 @@ static void rmsprop(const double *hyper, const gn_update *u)
 #pragma omp simd
     for (size_t i = 0; i < u->n; i++) {
         s[i] = d * s[i] + c * (g[i] * g[i]);
-        p[i] = p[i] * shrink - rate * g[i] / (root(s[i]) + e);
+        p[i] = p[i] * shrink - rate * g[i] / (real_sqrt(s[i]) + e);
     }
 }
 
@@ -71,7 +62,7 @@ static void adam(const double *hyper, const gn_update *u)
     for (size_t i = 0; i < u->n; i++) {
         m[i] = b1 * m[i] + rest1 * g[i];
         v[i] = b2 * v[i] + rest2 * (g[i] * g[i]);
-        p[i] = p[i] * shrink - rate * m[i] / (root(v[i]) * unbias + e);
+        p[i] = p[i] * shrink - rate * m[i] / (real_sqrt(v[i]) * unbias + e);
     }
 }
 

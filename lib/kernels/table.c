@@ -9,6 +9,7 @@
 
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)
+#define OF(f) { f##_forward, f##_forward_bias, f##_backward }
 
 static void elementary_exp(size_t n, const gn_real *x, gn_real *y)
 {
@@ -19,24 +20,11 @@ static void elementary_exp(size_t n, const gn_real *x, gn_real *y)
 
 const gni_kernels GNI_TABLE = {
     .name = TEXT(GNI_TABLE),
-    .forward = {
-        [GNI_IDENTITY] = identity_forward, [GNI_SIGMOID] = sigmoid_forward,
-        [GNI_TANH] = hyperbolic_forward, [GNI_RELU] = relu_forward,
-        [GNI_LEAKY_RELU] = leaky_forward, [GNI_ELU] = elu_forward, [GNI_GELU] = gelu_forward,
-        [GNI_SILU] = silu_forward, [GNI_SOFTPLUS] = softplus_forward,
-        [GNI_SOFTMAX] = softmax_forward,
-    },
-    .forward_bias = { /* of those that do not keep their input */
-        [GNI_IDENTITY] = identity_forward_bias, [GNI_SIGMOID] = sigmoid_forward_bias,
-        [GNI_TANH] = hyperbolic_forward_bias, [GNI_RELU] = relu_forward_bias,
-        [GNI_SOFTPLUS] = softplus_forward_bias, [GNI_SOFTMAX] = softmax_forward_bias,
-    },
-    .backward = {
-        [GNI_IDENTITY] = identity_backward, [GNI_SIGMOID] = sigmoid_backward,
-        [GNI_TANH] = hyperbolic_backward, [GNI_RELU] = relu_backward,
-        [GNI_LEAKY_RELU] = leaky_backward, [GNI_ELU] = elu_backward, [GNI_GELU] = gelu_backward,
-        [GNI_SILU] = silu_backward, [GNI_SOFTPLUS] = softplus_backward,
-        [GNI_SOFTMAX] = softmax_backward,
+    .activation = {
+        [GNI_IDENTITY] = OF(identity), [GNI_SIGMOID] = OF(sigmoid), [GNI_TANH] = OF(hyperbolic),
+        [GNI_RELU] = OF(relu), [GNI_LEAKY_RELU] = OF(leaky), [GNI_ELU] = OF(elu),
+        [GNI_GELU] = OF(gelu), [GNI_SILU] = OF(silu), [GNI_SOFTPLUS] = OF(softplus),
+        [GNI_SOFTMAX] = OF(softmax),
     },
     .loss = {
         [GNI_SQUARED_ERROR] = squared_error, [GNI_ABSOLUTE_ERROR] = absolute_error,

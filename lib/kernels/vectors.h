@@ -25,29 +25,7 @@ static void sum_rows(size_t rows, size_t cols, size_t stride, const gn_real *dz,
     }
 }
 
-/* sum_i x_i y_i, as four sums: one would wait for its own last addition. */
-INLINE gn_real dot(size_t n, const gn_real *x, const gn_real *y)
-{
-    gn_real a = 0, b = 0, c = 0, d = 0;
-    size_t q = n / 4 / GNI_LANES * GNI_LANES; /* a quarter, in whole vectors */
-#pragma omp simd reduction(+ : a, b, c, d)
-    for (size_t i = 0; i < q; i++) {
-        a += x[i] * y[i];
-        b += x[q + i] * y[q + i];
-        c += x[2 * q + i] * y[2 * q + i];
-        d += x[3 * q + i] * y[3 * q + i];
-    }
-#pragma omp simd reduction(+ : a)
-    for (size_t i = 4 * q; i < n; i++)
-        a += x[i] * y[i];
-    return (a + b) + (c + d);
-}
-
 /* ---- the forward product of a narrow layer, which OpenBLAS does not do without copies ---- */
-
-/* A row of GNI_LANES numbers as one value: an array would live in memory. */
-typedef gn_real lanes __attribute__((vector_size(GNI_LANES * sizeof(gn_real)),
-                                     aligned(sizeof(gn_real)), may_alias));
 
 /* N rows (a constant) of Y = X W^T, with W^T at hand: the sum of x_k times a row of W^T. */
 INLINE void narrow_rows_of(size_t n, size_t in, const gn_real *x, size_t x_stride,
@@ -85,6 +63,29 @@ static void narrow_nt(size_t rows, size_t out, size_t in, const gn_real *x, size
 }
 
 /* ---- products of a single row, for which a call of sgemm costs more than its mathematics ---- */
+
+#define LOAD(x) (*(const lanes *)(x))
+
+/* sum_i x_i y_i, as four sums: one would wait for its own last addition. */
+INLINE gn_real dot(size_t n, const gn_real *x, const gn_real *y)
+{
+    enum { L = GNI_LANES };
+    lanes a = { 0 }, b = a, c = a, d = a;
+    size_t i = 0;
+    for (; i + 4 * L <= n; i += 4 * L) {
+        a += LOAD(x + i) * LOAD(y + i);
+        b += LOAD(x + i + L) * LOAD(y + i + L);
+        c += LOAD(x + i + 2 * L) * LOAD(y + i + 2 * L);
+        d += LOAD(x + i + 3 * L) * LOAD(y + i + 3 * L);
+    }
+    for (; i + L <= n; i += L)
+        a += LOAD(x + i) * LOAD(y + i);
+    a = (a + b) + (c + d);
+    gn_real sum = lanes_sum((const gn_real *)&a);
+    for (; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
 
 /* y_u = sum_k x_k w_uk */
 static void row_nt(size_t out, size_t in, const gn_real *x, const gn_real *w, gn_real *y)
