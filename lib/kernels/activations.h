@@ -207,12 +207,61 @@ INLINE void row_scale(size_t cols, gn_real factor, gn_real *y)
         y[j] *= factor;
 }
 
+enum { ROWS = 64 }; /* rows that are taken together: whatever is one number per row is a vector */
+
+typedef struct row_numbers { gn_real most[ROWS], sum[ROWS], factor[ROWS]; } row_numbers;
+
+/* e = exp(z - max) and the sums of its rows, which may be of any length. */
+INLINE void wide_rows(size_t rows, size_t cols, size_t stride, const gn_real *z, gn_real *e,
+                      row_numbers *n)
+{
+    for (size_t r = 0; r < rows; r++) {
+        n->most[r] = row_max(cols, z + r * stride);
+        n->sum[r] = row_exp(cols, z + r * stride, n->most[r], e + r * stride);
+    }
+}
+
+/* The same where a row is one vector of GNI_LANES: one kind of work at a time, each a loop
+ * of one length, so that rows do not wait for one another. */
+INLINE void narrow_rows(size_t rows, size_t cols, const gn_real *z, gn_real *e, row_numbers *n)
+{
+    for (size_t r = 0; r < rows; r++)
+#pragma omp simd
+        for (int j = 0; j < GNI_LANES; j++)
+            e[r * GNI_LANES + (size_t)j] = j < (int)cols ? z[r * GNI_LANES + (size_t)j] : -REAL_MAX;
+    for (size_t r = 0; r < rows; r++)
+        n->most[r] = lanes_max(e + r * GNI_LANES);
+    for (size_t r = 0; r < rows; r++)
+#pragma omp simd
+        for (size_t j = 0; j < GNI_LANES; j++)
+            e[r * GNI_LANES + j] = real_exp(e[r * GNI_LANES + j] - n->most[r]);
+    for (size_t r = 0; r < rows; r++)
+        n->sum[r] = lanes_sum(e + r * GNI_LANES);
+}
+
+/* Either, of at most ROWS rows; returns how many columns of e were written. */
+INLINE size_t exp_rows(size_t rows, size_t cols, size_t stride, const gn_real *z, gn_real *e,
+                       row_numbers *n)
+{
+    if (cols <= GNI_LANES && stride == GNI_LANES) {
+        narrow_rows(rows, cols, z, e, n);
+        return GNI_LANES;
+    }
+    wide_rows(rows, cols, stride, z, e, n);
+    return cols;
+}
+
 static void softmax_forward(double alpha, size_t rows, size_t cols, size_t stride,
                             const gn_real *z, gn_real *y)
 {
     (void)alpha;
-    for (size_t r = 0; r < rows; r++, z += stride, y += stride)
-        row_scale(cols, 1 / row_exp(cols, z, row_max(cols, z), y), y);
+    row_numbers n;
+    for (size_t first = 0; first < rows; first += ROWS, z += ROWS * stride, y += ROWS * stride) {
+        size_t some = rows - first < ROWS ? rows - first : ROWS;
+        size_t width = exp_rows(some, cols, stride, z, y, &n);
+        for (size_t r = 0; r < some; r++)
+            row_scale(width, 1 / n.sum[r], y + r * stride);
+    }
 }
 
 static void softmax_forward_bias(double alpha, size_t rows, size_t cols, size_t stride,

@@ -75,38 +75,6 @@ ERROR_LOSS(huber_error, huber)
  * With m = max z and S = sum exp(z_j - m): L = sum_j t_j (log S + m - z_j) and
  * dL/dz_j = T exp(z_j - m) / S - t_j, T = sum t_j. A label is t_label = 1. */
 
-enum { ROWS = 64 }; /* rows that are taken together: whatever is one number per row is a vector */
-
-typedef struct row_numbers { gn_real most[ROWS], sum[ROWS], factor[ROWS]; } row_numbers;
-
-/* Max, exponentials (into dz) and their sum, of rows of any length. */
-INLINE void wide_rows(size_t rows, size_t cols, size_t stride, const gn_real *z, gn_real *dz,
-                      row_numbers *n)
-{
-    for (size_t r = 0; r < rows; r++) {
-        n->most[r] = row_max(cols, z + r * stride);
-        n->sum[r] = row_exp(cols, z + r * stride, n->most[r], dz + r * stride);
-    }
-}
-
-/* The same where a row is one vector of GNI_LANES: one kind of work at a time, each a loop
- * of one length, so that rows do not wait for one another. */
-INLINE void narrow_rows(size_t rows, size_t cols, const gn_real *z, gn_real *dz, row_numbers *n)
-{
-    for (size_t r = 0; r < rows; r++)
-#pragma omp simd
-        for (int j = 0; j < GNI_LANES; j++)
-            dz[r * GNI_LANES + (size_t)j] = j < (int)cols ? z[r * GNI_LANES + (size_t)j] : -REAL_MAX;
-    for (size_t r = 0; r < rows; r++)
-        n->most[r] = lanes_max(dz + r * GNI_LANES);
-    for (size_t r = 0; r < rows; r++)
-#pragma omp simd
-        for (size_t j = 0; j < GNI_LANES; j++)
-            dz[r * GNI_LANES + j] = real_exp(dz[r * GNI_LANES + j] - n->most[r]);
-    for (size_t r = 0; r < rows; r++)
-        n->sum[r] = lanes_sum(dz + r * GNI_LANES);
-}
-
 /* dz = factor (exp / sum - target); returns the sum of weighted losses. */
 INLINE double finish_rows(size_t rows, size_t cols, size_t stride, const gn_real *z,
                           const int32_t *labels, const gn_real *weights, gn_real scale,
@@ -136,16 +104,11 @@ INLINE double labels_cross_entropy(const gn_tile *tile, size_t cols, size_t stri
 {
     row_numbers n;
     double total = 0;
-    bool narrow = cols <= GNI_LANES && stride == GNI_LANES;
     for (size_t first = 0; first < tile->rows; first += ROWS) {
         size_t rows = tile->rows - first < ROWS ? tile->rows - first : ROWS, at = first * stride;
-        const gn_real *weights = tile->weights ? tile->weights + first : NULL;
-        if (narrow)
-            narrow_rows(rows, cols, z + at, dz + at, &n);
-        else
-            wide_rows(rows, cols, stride, z + at, dz + at, &n);
-        total += finish_rows(rows, narrow ? GNI_LANES : cols, stride, z + at, tile->labels + first,
-                             weights, scale, dz + at, &n);
+        size_t width = exp_rows(rows, cols, stride, z + at, dz + at, &n);
+        total += finish_rows(rows, width, stride, z + at, tile->labels + first,
+                             tile->weights ? tile->weights + first : NULL, scale, dz + at, &n);
     }
     return total;
 }

@@ -20,27 +20,24 @@ static gn_status plan(gn_layer *self)
     return GN_OK;
 }
 
-static gn_real keep(const gn_layer *self)
-{
-    return (gn_real)(1 - self->spec.param[0]);
-}
-
 static void forward(const gn_layer *self, const gn_pass *p)
 {
     size_t n = gn_size(self->in), cache_stride = gn_row_stride(n);
+    gn_real keep = (gn_real)(1 - self->spec.param[0]);
     gni_key key = gni_random_key(p->draw->seed, GNI_DROPOUT, self->index, p->draw->step);
     for (size_t r = 0; r < p->rows; r++) {
         gn_real *u = p->cache + r * cache_stride;
         gni_kernels_used->uniform(key, p->draw->first_row + r, n, u);
-        gni_kernels_used->drop(n, keep(self), u, p->x + r * p->x_stride, p->y + r * p->y_stride);
+        gni_kernels_used->drop(n, keep, u, p->x + r * p->x_stride, p->y + r * p->y_stride);
     }
 }
 
 static void backward(const gn_layer *self, const gn_pass *p)
 {
     size_t n = gn_size(self->in), cache_stride = gn_row_stride(n);
+    gn_real keep = (gn_real)(1 - self->spec.param[0]);
     for (size_t r = 0; p->dx && r < p->rows; r++)
-        gni_kernels_used->drop(n, keep(self), p->cache + r * cache_stride, p->dy + r * p->y_stride,
+        gni_kernels_used->drop(n, keep, p->cache + r * cache_stride, p->dy + r * p->y_stride,
                                p->dx + r * p->x_stride);
 }
 
