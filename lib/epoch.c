@@ -88,7 +88,7 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
                               (gni_rows){ NULL, 0, valid->x.rows }, loss, score);
     else if (split.n)
         status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
-    t->diverged = status == GN_ERR_NONFINITE;
+    t->diverged = status == GN_ERR_NONFINITE && !gni_any_error(t->ctx); /* not the data's fault */
     return status;
 }
 

@@ -8,7 +8,8 @@ static const char *const who = "gn_trainer_fit";
 /* The share that is split off where there are no other data to validate with. */
 static size_t rows_split_off(const gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
-    return valid ? 0 : (size_t)(t->options.validation * (double)train->x.rows + 0.5);
+    size_t n = valid ? 0 : (size_t)(t->options.validation * (double)train->x.rows + 0.5);
+    return n < train->x.rows ? n : train->x.rows - 1;
 }
 
 static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const gn_data *valid)
@@ -40,6 +41,13 @@ static gn_status check(const gn_trainer *t, const gn_data *train, const gn_data 
     return status;
 }
 
+static void forget_best(gn_trainer *t)
+{
+    t->patient_from = t->at.epoch;
+    t->best_loss = INFINITY;
+    t->best_epoch = 0;
+}
+
 /* Other data, or another share of them, begin with an epoch of their own. */
 static gn_status reserve_order(gn_trainer *t, size_t n, size_t n_train)
 {
@@ -55,6 +63,7 @@ static gn_status reserve_order(gn_trainer *t, size_t n, size_t n_train)
     t->n_order = n;
     t->n_train = n_train;
     t->position = (gni_position){ .goal = t->position.goal };
+    forget_best(t);
     return GN_OK;
 }
 
@@ -66,11 +75,9 @@ static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *val
     gn_status status = reserve_order(t, n, n_train);
     if (status < 0)
         return status;
-    if (goal != t->position.goal) { /* a fit of its own, with its own best epoch */
-        t->patient_from = t->at.epoch;
-        t->best_loss = INFINITY;
-        t->best_epoch = 0;
-    }
+    goal = goal < t->at.epoch ? UINT64_MAX : goal;
+    if (goal != t->position.goal)
+        forget_best(t); /* a fit of its own, with its own best epoch */
     t->has_good = t->diverged = false;
     t->position.goal = goal;
     t->at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
@@ -91,12 +98,6 @@ static void go_back(gn_trainer *t)
     t->updates = 0;
 }
 
-static void take_best(gn_trainer *t)
-{
-    if (t->best && t->best_epoch)
-        memcpy(t->net->params, t->best, t->net->n_params * sizeof *t->best);
-}
-
 gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     gn_status status = check(t, train, valid);
@@ -110,7 +111,7 @@ gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *val
     gni_blas_release(held);
     if (t->diverged)
         go_back(t);
-    if (status >= 0 && t->at.epoch >= t->position.goal)
-        take_best(t);
+    if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)
+        memcpy(t->net->params, t->best, t->net->n_params * sizeof *t->best);
     return status;
 }

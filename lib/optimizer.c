@@ -54,7 +54,7 @@ gn_optimizer gn_rprop_defaults(void)
 gn_status gni_check_optimizer(const char *who, const gn_optimizer *o)
 {
     static const double below[GNI_OPTIMIZERS][4] = {
-        [GNI_MOMENTUM] = { 1, 2 }, [GNI_RMSPROP] = { 1.5, INFINITY, 1.5 },
+        [GNI_MOMENTUM] = { 1, 2 }, [GNI_RMSPROP] = { 1 + 1e-15, INFINITY, 1 + 1e-15 },
         [GNI_ADAM] = { 1, 1, INFINITY }, [GNI_RPROP] = { 1, INFINITY, INFINITY, INFINITY },
     };
     if (o->update != update)

@@ -68,7 +68,7 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
     if (!o->optimizer.update)
         o->optimizer = gn_adam_defaults();
     if (!o->schedule.rate)
-        o->schedule = gn_constant(GNI_DEFAULT_RATE);
+        o->schedule = gn_warmup(gn_constant(GNI_DEFAULT_RATE), o->schedule.warmup);
     if (o->batch == 0)
         o->batch = 64;
     if (o->epochs == 0)
@@ -87,7 +87,7 @@ static gn_status check_empty(const gn_train_options *o)
     if (!o->optimizer.update && (o->optimizer.name || o->optimizer.states))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the optimizer %s lacks update", who,
                        o->optimizer.name ? o->optimizer.name : "without a name");
-    if (!o->schedule.rate && (o->schedule.first > 0 || o->schedule.warmup || o->schedule.user))
+    if (!o->schedule.rate && (o->schedule.first > 0 || o->schedule.user))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the schedule of first rate %g lacks rate", who,
                        o->schedule.first);
     return GN_OK;

@@ -9,8 +9,9 @@ build() { # NAME C-COMPILER C++-COMPILER [OPTION...]
     strict=false
     [ "${CI-}" != true ] || strict=true
     [ -f "$build_dir/build.ninja" ] ||
-        CC=$build_cc CXX=$build_cxx meson setup "$build_dir" "$root" --wrap-mode=nodownload --prefix="$suite/installed" --libdir=lib -Dtests=true \
-        -Dmnist=enabled "$@" || {
+        CC=$build_cc CXX=$build_cxx meson setup "$build_dir" "$root" \
+            --wrap-mode=nodownload --prefix="$suite/installed" --libdir=lib -Dtests=true \
+            -Dmnist=enabled "$@" || {
         rm -rf "$build_dir"
         return 1
     }

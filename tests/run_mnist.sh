@@ -2,8 +2,9 @@
 
 # ---- running it ---------------------------------------------------------------------
 
-make_tiny() {
+make_tiny() { # once, whoever asks first
     tiny="$temp/tiny data"
+    [ ! -d "$temp/gz" ] || return 0
     mkdir -p "$tiny" "$temp/gz" && cc -o "$temp/tiny_mnist" "$tests/run_tiny_mnist.c" &&
         "$temp/tiny_mnist" "$tiny" && cp "$tiny/"* "$temp/gz" && gzip "$temp/gz/"*
 }
