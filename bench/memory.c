@@ -1,17 +1,24 @@
-/* Arrays that begin at a cache line, and numbers to put there. */
+/* Arrays that begin at a cache line, and numbers to put there. Large ones ask for huge pages, as
+ * the library does for its own, files of images among them. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "throughput.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 64 };
+enum { CACHE_LINE = 64, HUGE_PAGE = 1 << 21 };
 
 void *take(size_t count, size_t size)
 {
-    size_t bytes = count * size, padded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t bytes = count * size, alignment = bytes >= 2 * HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;
     void *memory = NULL;
 
-    if (count <= (SIZE_MAX - ALIGNMENT) / size)
-        memory = aligned_alloc(ALIGNMENT, padded > 0 ? padded : ALIGNMENT);
+    if (count <= (SIZE_MAX - HUGE_PAGE) / size)
+        memory = aligned_alloc(alignment, bytes / alignment * alignment + alignment);
+#ifdef MADV_HUGEPAGE
+    if (memory != NULL && alignment == HUGE_PAGE)
+        madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: it may fail */
+#endif
     if (memory == NULL)
         complain("no memory for %zu times %zu bytes", count, size);
     return memory;

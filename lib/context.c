@@ -176,7 +176,8 @@ void gni_note_error(gni_scratch *s, gn_status status)
     snprintf(s->message, sizeof s->message, "%s", gn_error_message());
 }
 
-static const gni_scratch *failed(const gn_context *ctx)
+/* The first scratch whose thread has failed; NULL: none. */
+const gni_scratch *gni_any_error(const gn_context *ctx)
 {
     for (int i = 0; i < ctx->options.threads; i++)
         if (ctx->scratch[i].status < 0)
@@ -184,13 +185,8 @@ static const gni_scratch *failed(const gn_context *ctx)
     return NULL;
 }
 
-bool gni_any_error(const gn_context *ctx)
-{
-    return failed(ctx) != NULL;
-}
-
 gn_status gni_raise_error(const gn_context *ctx)
 {
-    const gni_scratch *s = failed(ctx);
+    const gni_scratch *s = gni_any_error(ctx);
     return s ? gn_fail(s->status, "%s", s->message) : GN_OK;
 }

@@ -4,20 +4,14 @@
 
 enum { MOST_CHUNKS = 64 };
 
-static size_t largest(size_t cols, const gn_real *z)
-{
-    size_t at = 0;
-    for (size_t j = 1; j < cols; j++)
-        at = z[j] > z[at] ? j : at;
-    return at;
-}
-
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z, bool raw)
 {
     const gn_real middle = (gn_real)(raw ? 0 : 0.5); /* where a single probability is one half */
     size_t correct = 0;
     for (size_t r = 0; tile->labels && r < tile->rows; r++, z += stride) {
-        size_t guess = cols == 1 ? z[0] > middle : largest(cols, z);
+        size_t guess = cols == 1 && z[0] > middle;
+        for (size_t j = 1; j < cols; j++)
+            guess = z[j] > z[guess] ? j : guess;
         correct += guess == (size_t)tile->labels[r];
     }
     return (double)correct;

