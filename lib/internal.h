@@ -74,14 +74,14 @@ struct gn_trainer {
     gn_real *gradient, *state[2];
     gn_real *good;              /* the latest weights kept whose loss was finite ... */
     bool has_good;              /* since this fit began */
-    bool keep_next;             /* the next step's, whichever it is ... */
-    uint64_t keep_every;        /* ... and those of every so manieth */
+    bool keep_next;             /* those of the next step are kept ... */
+    uint64_t keep_every;        /* ... and those of each step that this divides */
     bool diverged;              /* the latest step's loss or gradient was not finite */
     uint64_t updates;           /* by the optimizer since its state was fresh */
     gn_real *best;              /* of the best epoch, with patience; else NULL */
     double best_loss;
     uint64_t best_epoch;        /* 0: none yet */
-    uint64_t patient_from;      /* the epoch at which this fit began */
+    uint64_t patient_from;      /* the epoch from which patience counts */
     void *memory;               /* the block of all the above */
     size_t *order, n_order;     /* rows of the training data: n_train to train on, then those split off */
     size_t n_train;
@@ -173,7 +173,7 @@ size_t gni_output_stride(const gn_network *net);
 gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4]);
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
                              const gn_context_options *options, size_t n_lanes);
-/* A matrix over each thread's tiles: member's share of n is from .. end. */
+/* The share of the member of a team, or of a lane of a minibatch, in n rows (or blocks). */
 gni_rows gni_share(size_t n, size_t member, size_t size);
 /* Each member's errors: forgotten before a team starts, noted by the member (its thread's
  * message is its own), and the first of them raised in the caller's thread. */

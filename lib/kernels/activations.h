@@ -168,24 +168,23 @@ INLINE gn_real row_max(size_t cols, const gn_real *z)
 /* The largest and the sum of GNI_LANES numbers, by halves. */
 INLINE gn_real lanes_max(const gn_real *v)
 {
-    gn_real a[GNI_LANES / 2];
-    for (int j = 0; j < GNI_LANES / 2; j++)
-        a[j] = v[j] > v[j + GNI_LANES / 2] ? v[j] : v[j + GNI_LANES / 2];
-    for (int n = GNI_LANES / 4; n > 0; n /= 2)
-        for (int j = 0; j < n; j++)
-            a[j] = a[j] > a[j + n] ? a[j] : a[j + n];
-    return a[0];
+    gn_real a[8], b[4];
+    for (int j = 0; j < 8; j++)
+        a[j] = v[j] > v[j + 8] ? v[j] : v[j + 8];
+    for (int j = 0; j < 4; j++)
+        b[j] = a[j] > a[j + 4] ? a[j] : a[j + 4];
+    gn_real c = b[0] > b[2] ? b[0] : b[2], d = b[1] > b[3] ? b[1] : b[3];
+    return c > d ? c : d;
 }
 
 INLINE gn_real lanes_sum(const gn_real *v)
 {
-    gn_real a[GNI_LANES / 2];
-    for (int j = 0; j < GNI_LANES / 2; j++)
-        a[j] = v[j] + v[j + GNI_LANES / 2];
-    for (int n = GNI_LANES / 4; n > 0; n /= 2)
-        for (int j = 0; j < n; j++)
-            a[j] += a[j + n];
-    return a[0];
+    gn_real a[8], b[4];
+    for (int j = 0; j < 8; j++)
+        a[j] = v[j] + v[j + 8];
+    for (int j = 0; j < 4; j++)
+        b[j] = a[j] + a[j + 4];
+    return (b[0] + b[2]) + (b[1] + b[3]);
 }
 
 /* e = exp(z - shift); returns their sum */
