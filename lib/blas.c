@@ -34,12 +34,22 @@ void gni_gemm_nn(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
 }
 
 #ifdef GNI_HAVE_OPENBLAS
-
-enum { OPENBLAS_OF_OPENMP = 2 }; /* what openblas_get_parallel() calls it */
+/* Its build for OpenMP changes the calling thread's OpenMP setting as well. */
+static void set_threads(int n)
+{
+    const int openmp_build = 2, mine = omp_get_max_threads();
+    openblas_set_num_threads(n);
+    if (openblas_get_parallel() == openmp_build)
+        omp_set_num_threads(mine);
+}
+#else /* the thread count of another BLAS is the host's to set */
+#define openblas_get_num_threads() 1
+#define set_threads(n) (void)(n)
+#endif
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static unsigned holders;
-static int blas_threads, omp_threads; /* as the first holder found them */
+static int blas_threads; /* as the first holder found them */
 
 /* Inside a parallel region the thread count of BLAS is the host's business: setting it
  * there has deadlocked (OpenBLAS #5947). */
@@ -50,11 +60,8 @@ bool gni_blas_hold(bool wanted)
     pthread_mutex_lock(&mutex);
     if (holders++ == 0) {
         blas_threads = openblas_get_num_threads();
-        omp_threads = omp_get_max_threads();
         if (blas_threads != 1)
-            openblas_set_num_threads(1);
-        if (openblas_get_parallel() == OPENBLAS_OF_OPENMP)
-            omp_set_num_threads(omp_threads); /* which the call before has changed */
+            set_threads(1);
     }
     pthread_mutex_unlock(&mutex);
     return true;
@@ -65,25 +72,7 @@ void gni_blas_release(bool held)
     if (!held)
         return;
     pthread_mutex_lock(&mutex);
-    if (--holders == 0 && blas_threads != 1) {
-        openblas_set_num_threads(blas_threads);
-        if (openblas_get_parallel() == OPENBLAS_OF_OPENMP)
-            omp_set_num_threads(omp_threads);
-    }
+    if (--holders == 0 && blas_threads != 1)
+        set_threads(blas_threads);
     pthread_mutex_unlock(&mutex);
 }
-
-#else /* another BLAS: its thread count is the host's to set */
-
-bool gni_blas_hold(bool wanted)
-{
-    (void)wanted;
-    return false;
-}
-
-void gni_blas_release(bool held)
-{
-    (void)held;
-}
-
-#endif

@@ -56,8 +56,7 @@ static gn_status check_wanted(const char *who, const gn_network *net, const gn_l
     if (!loss->takes_targets || (data->fill ? data->has_labels : !data->y.data))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s takes %s, the data have %s", who, loss->name,
                        !loss->takes_targets ? "labels" : loss->takes_labels ? "labels or targets" : "targets",
-                       data->fill ? data->has_labels ? "labels" : "targets"
-                                  : data->labels ? "labels" : data->y.data ? "targets" : "neither");
+                       data->labels || data->has_labels ? "labels" : data->y.data ? "targets" : "neither");
     if (data->fill)
         return GN_OK;
     if (data->y.rows != data->x.rows)

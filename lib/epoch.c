@@ -92,12 +92,13 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
     return status;
 }
 
-/* Room for a line more of history, so that the epoch's end needs no memory. */
+/* Room for a line more of history (at first for as many as most fits have), so that neither
+ * a step nor the end of an epoch needs memory. */
 static gn_status reserve_history(gn_trainer *t)
 {
     if (t->n_history < t->history_capacity)
         return GN_OK;
-    size_t capacity = 2 * t->history_capacity + 16;
+    size_t capacity = t->history_capacity ? 2 * t->history_capacity : 1024;
     gn_epoch *more = gni_alloc(capacity, sizeof *more);
     if (!more)
         return gn_fail(GN_ERR_MEMORY, "gn_trainer_fit: no memory for a history of %zu epochs", capacity);

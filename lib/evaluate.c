@@ -62,7 +62,8 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
     evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss,
                      .n_chunks = tiles < MOST_CHUNKS ? tiles : MOST_CHUNKS };
     gni_forget_errors(ctx);
-    gni_team(ctx->options.threads, take_part, &e);
+    gni_team((size_t)ctx->options.threads < e.n_chunks ? ctx->options.threads : (int)e.n_chunks,
+             take_part, &e);
     gn_status status = gni_raise_error(ctx);
     if (status < 0)
         return status;

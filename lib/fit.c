@@ -96,6 +96,7 @@ static void go_back(gn_trainer *t)
     for (int i = 0; i < t->options.optimizer.states; i++)
         memset(t->state[i], 0, t->net->n_params * sizeof *t->state[i]);
     t->updates = 0;
+    t->position = (gni_position){ .goal = t->position.goal }; /* the epoch begins anew */
 }
 
 gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)

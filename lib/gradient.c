@@ -70,7 +70,8 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
         return status;
     size_t rows = batch->x.rows;
     call c = { ctx, { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
-                      .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0) } };
+                      .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
+                      .tile_rows = ctx->options.tile_rows } };
     int threads = (size_t)ctx->options.threads < c.m.n_lanes ? ctx->options.threads : (int)c.m.n_lanes;
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);

@@ -1,7 +1,6 @@
 /* IDX files: two zero bytes, a type, the number of dimensions, these as big-endian 32-bit
  * numbers, and then the data, big-endian. */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
-/* The three objects of the library, and what its files offer one another.
- * Read this file first: a network is read-only while it runs, a context is one
+/* The three objects of the library, and what its files offer one another. (docs/inside.md
+ * says in which order to read.) A network is read-only while it runs, a context is one
  * caller's scratch, a trainer is what changes a network. */
 #ifndef GEMMNET_INTERNAL_H
 #define GEMMNET_INTERNAL_H
@@ -22,7 +22,7 @@ struct gn_network {
     gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
 };
 
-/* The scratch of one thread: a tile and what the layers make of it. It fits into L2. */
+/* The scratch of one thread: a tile and what the layers make of it. Meant to fit into L2: see tiling.c. */
 typedef struct gni_scratch {
     gn_tile tile;               /* as losses and readers see it */
     const gn_real *x;           /* tile.x, or the user's own rows; pass[0].x_stride is theirs */
@@ -190,7 +190,7 @@ typedef struct gni_minibatch {
     const gn_loss *loss;
     const gn_draw *draw;        /* its seed and step; NULL: dropout is off */
     double scale;               /* of the gradient: 1 / rows */
-    size_t n_lanes;
+    size_t n_lanes, tile_rows;
     bool count_correct;
 } gni_minibatch;
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted); /* wanted 0: by the rule */

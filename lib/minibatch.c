@@ -21,7 +21,7 @@ static void run_tile(const gn_context *ctx, const gni_minibatch *m, gni_scratch 
 static gn_status run_lane(const gn_context *ctx, const gni_minibatch *m, gni_scratch *s,
                           gni_lane *lane, gni_rows share)
 {
-    size_t tile_rows = ctx->options.tile_rows;
+    size_t tile_rows = m->tile_rows;
     lane->loss = lane->correct = 0;
     for (size_t done = 0; done < share.n; done += tile_rows) {
         size_t left = share.n - done, n = left < tile_rows ? left : tile_rows;

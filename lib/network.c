@@ -26,17 +26,12 @@ static gn_status check_parts(const gn_layer *layer)
     return GN_OK;
 }
 
-static bool size_of(gn_shape shape, size_t *size)
-{
-    return gni_multiply(shape.channels, shape.height, size) &&
-           gni_multiply(*size, shape.width, size);
-}
-
 /* What runs through BLAS is counted in int, padding included. */
 static gn_status check_shape(const char *what, size_t index, gn_shape s)
 {
     size_t size;
-    if (!size_of(s, &size) || size > GNI_BLAS_MAX - GNI_LANES)
+    if (!gni_multiply(s.channels, s.height, &size) || !gni_multiply(size, s.width, &size) ||
+        size > GNI_BLAS_MAX - GNI_LANES)
         return gn_fail(GN_ERR_SHAPE, "gn_network_create: %s %zu has %zu x %zu x %zu numbers, too many",
                        what, index, s.channels, s.height, s.width);
     if (size == 0)

@@ -1,5 +1,6 @@
 /* A trainer's options: checked one after the other, then completed. */
 #include <math.h>
+#include <string.h>
 #include "internal.h"
 
 static const char *const who = "gn_trainer_create";
@@ -81,15 +82,19 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
         o->tile_rows = gni_tile_rows(net, o->batch);
 }
 
-/* An optimizer or schedule without its function is the default one only if all of it is 0. */
+/* What lacks its function is the default one only if all of it is 0 (but a warm-up). */
 static gn_status check_empty(const gn_train_options *o)
 {
-    if (!o->optimizer.update && (o->optimizer.name || o->optimizer.states))
+    static const gn_optimizer no_optimizer;
+    static const gn_schedule no_schedule;
+    gn_schedule schedule = o->schedule;
+    schedule.warmup = 0;
+    if (!o->optimizer.update && memcmp(&o->optimizer, &no_optimizer, sizeof no_optimizer))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the optimizer %s lacks update", who,
                        o->optimizer.name ? o->optimizer.name : "without a name");
-    if (!o->schedule.rate && (o->schedule.first > 0 || o->schedule.user))
+    if (!schedule.rate && memcmp(&schedule, &no_schedule, sizeof schedule))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the schedule of first rate %g lacks rate", who,
-                       o->schedule.first);
+                       schedule.first);
     return GN_OK;
 }
 

@@ -6,7 +6,7 @@ gni_key gni_random_key(uint64_t seed, gni_purpose purpose, uint64_t stream, uint
 {
     gni_key from = { { (uint32_t)seed, (uint32_t)(seed >> 32) } };
     uint32_t words[GNI_WORDS];
-    gni_kernels_used->words(from, step, (stream << 8 | (uint64_t)purpose) * 16, words);
+    gni_kernels_used->words(from, step, (stream << 8 | (uint64_t)purpose) * (GNI_WORDS / 4), words);
     return (gni_key){ { words[0], words[1] } };
 }
 

@@ -56,12 +56,16 @@ static gn_status allocate(gn_trainer *t)
     return GN_OK;
 }
 
-/* Lanes of the largest minibatch: the rule gives no more to a smaller one. */
+/* Lanes of the largest minibatch: the rule gives no more to a smaller one. Tiles have room for
+ * those of a validation, which need not be as small as a minibatch is. */
 static gn_status create_context(gn_trainer *t)
 {
     const gn_train_options *o = &t->options;
     gn_context_options options = { .gradients = true, .tile_rows = o->tile_rows,
                                    .threads = o->threads, .keep_blas_threads = o->keep_blas_threads };
+    size_t rows = gni_tile_rows(t->net, GNI_UNKNOWN_BATCH);
+    if (options.tile_rows < rows)
+        options.tile_rows = rows;
     size_t lanes = o->lanes ? o->lanes : gni_lane_count(t->net, o->batch);
     lanes = lanes < o->batch ? lanes : o->batch;
     gn_status status = gni_context_create("gn_trainer_create", &t->ctx, t->net, &options, lanes);

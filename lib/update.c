@@ -27,7 +27,7 @@ static bool reduce(step *s, int member, int size)
     return true;
 }
 
-/* The gradient of the mean loss, and how much of it is left after clipping. */
+/* What makes of lanes' sums the gradient of the mean loss. */
 static double scale_of_sum(const step *s)
 {
     return s->t->options.reduce ? 1 / s->rows : 1;
@@ -38,6 +38,7 @@ static double gradient_norm(const step *s)
     return sqrt(gni_gradient_squares(s->t->ctx)) * scale_of_sum(s);
 }
 
+/* The same, and what clipping leaves of it. */
 static double shrink_of(const step *s)
 {
     double most = s->t->options.max_gradient_norm, norm = gradient_norm(s);
@@ -124,13 +125,14 @@ gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *los
     m->draw = &draw;
     m->scale = o->reduce ? 1 : 1 / (double)m->rows.n;
     m->n_lanes = gni_lanes_of(t->ctx, m->rows.n, o->lanes);
+    m->tile_rows = o->tile_rows;
     m->count_correct = o->train_accuracy;
 
     step s = { .t = t, .m = m, .rows = (double)m->rows.n };
     s.update.rate = gn_schedule_rate(&o->schedule, &t->at);
     s.update.step = t->updates + 1;
-    if (!isfinite(s.update.rate))
-        return gn_fail(GN_ERR_NONFINITE, "%s: the learning rate of step %llu is %g", who,
+    if (!(s.update.rate >= 0 && isfinite(s.update.rate)))
+        return gn_fail(s.update.rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE, "%s: the learning rate of step %llu is %g", who,
                        (unsigned long long)t->at.step + 1, s.update.rate);
     t->position.rate = s.update.rate;
     gni_forget_errors(t->ctx);

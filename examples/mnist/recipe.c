@@ -46,7 +46,9 @@ void recipe_settle(settings *s, size_t rows)
 
 size_t recipe_train_rows(const settings *s, size_t rows)
 {
-    return rows - (size_t)(s->validation * (double)rows + 0.5);
+    size_t split = (size_t)(s->validation * (double)rows + 0.5); /* as the library rounds */
+
+    return split < rows ? rows - split : 1;
 }
 
 static gn_schedule after_warmup(const settings *s)

@@ -79,12 +79,23 @@ static void json_recipe(FILE *file, const settings *s)
     json_whole(file, "seed", s->seed);
 }
 
-static void json_last_epoch(FILE *file, const gn_epoch *last)
+static void json_epoch(FILE *file, const gn_epoch *epoch)
 {
-    json_number(file, "train_loss", last->train.loss);
-    json_number(file, "train_accuracy", last->train.accuracy);
-    json_number(file, "validation_loss", last->valid.loss);
-    json_number(file, "validation_accuracy", last->valid.accuracy);
+    json_number(file, "train_loss", epoch->train.loss);
+    json_number(file, "train_accuracy", epoch->train.accuracy);
+    json_number(file, "validation_loss", epoch->valid.loss);
+    json_number(file, "validation_accuracy", epoch->valid.accuracy);
+}
+
+/* The epoch whose weights the network has: with patience, that of the least validation loss. */
+static const gn_epoch *epoch_of_weights(const settings *s, const result *r)
+{
+    const gn_epoch *found = &r->history[r->n_epochs - 1];
+
+    for (size_t i = r->n_epochs; s->patience > 0 && !progress_interrupted() && i-- > 0;)
+        if (r->history[i].valid.loss <= found->valid.loss)
+            found = &r->history[i];
+    return found;
 }
 
 void record_json(FILE *file, const settings *s, const dataset *d, const result *r)
@@ -95,7 +106,7 @@ void record_json(FILE *file, const settings *s, const dataset *d, const result *
     json_number(file, "test_accuracy", r->test.accuracy);
     json_number(file, "test_loss", r->test.loss);
     if (r->n_epochs > 0)
-        json_last_epoch(file, &r->history[r->n_epochs - 1]);
+        json_epoch(file, epoch_of_weights(s, r));
     json_number(file, "train_seconds", r->seconds);
     json_number(file, "samples_per_second", rows / r->seconds);
     json_whole(file, "epochs", r->n_epochs);

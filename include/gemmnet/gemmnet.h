@@ -76,8 +76,9 @@ GN_API const char *gn_error_message(void);
 typedef struct gn_init gn_init; /* write your own: gemmnet/layer.h */
 
 /* A value: copy one and change alpha, or fill in your own. Matrices are rows x cols, each
- * row `stride` reals after the one before; what lies between cols and stride is nobody's.
- * Called from several threads at once, for different rows. */
+ * row `stride` reals after the one before; the last one too has room for `stride`, and what
+ * lies between cols and stride may be written but means nothing. Called from several
+ * threads at once, for different rows. */
 typedef struct gn_activation gn_activation;
 struct gn_activation {
     const char *name;    /* recorded in files */
@@ -223,8 +224,8 @@ struct gn_loss {
     const gn_activation *fuses; /* NULL: none */
     bool takes_labels, takes_targets;
     /* Returns the sum of weight * loss over the tile's rows; dz, if not NULL, gets
-     * scale * d(sum)/dz. z and dz are rows x cols, each row `stride` reals after the one
-     * before; dz is not z. Labels are checked before: 0 <= label < cols (< 2 if cols is 1). */
+     * scale * d(sum)/dz. z and dz lie as an activation's matrices do; dz is not z. Called
+     * from several threads at once. Labels are checked before: 0 <= label < cols (< 2 if cols is 1). */
     double (*eval)(const gn_loss *self, const gn_tile *tile, size_t cols, size_t stride,
                    const gn_real *z, double scale, gn_real *dz);
 };
@@ -359,8 +360,8 @@ typedef struct gn_train_options {
                                   at random by seed to validate with where gn_trainer_fit gets no
                                   data for it */
     size_t patience;           /* epochs without a better validation loss; 0: never stop. If not 0,
-                                  a fit that ends (but not one that a callback stopped) has the
-                                  weights of its best epoch */
+                                  a fit that ends (but not one that a callback stopped before its
+                                  last epoch) has the weights of its best epoch */
     double weight_decay;       /* decoupled; like l1 and l2, on weights and not on biases */
     double l1, l2;             /* l1 sum |w| + l2/2 sum w^2 joins what is minimised (the loss that
                                   is reported is without) */
@@ -368,17 +369,20 @@ typedef struct gn_train_options {
                                   to this; 0: any */
     int threads;               /* default: 1 within a parallel region, else omp_get_max_threads();
                                   always 1 in a process forked from the one that loaded us */
-    size_t tile_rows, lanes;   /* default: from the widths of the layers and the batch */
+    size_t tile_rows, lanes;   /* default: from the widths of the layers and the batch. Rows are
+                                  dealt to lanes, which add up a gradient each, tile by tile; they
+                                  decide the last bits, and as many threads work as there are lanes
+                                  at most (1024) */
     uint64_t seed;             /* of sample order, dropout and the validation split */
     uint64_t total_steps;      /* of a stream of gn_trainer_step, for schedules; fit counts its own */
     bool keep_order, drop_last; /* no shuffling; no ragged last minibatch */
     bool train_accuracy;       /* count it while training */
     bool keep_blas_threads;    /* see the head of this file */
-    /* Called by the thread that called fit or step. */
+    /* Called, as reduce and the schedule are, by the thread that called fit or step. */
     bool (*on_step)(void *user, const gn_progress *at, double loss);  /* true: stop */
     bool (*on_epoch)(void *user, const gn_epoch *epoch);              /* true: stop */
     /* Between gradient and update, to add up over machines: n sums of gradients, the sum of
-     * losses and the number of rows that they are sums over. */
+     * losses and the number of rows that they are sums over. Not called where a reader failed. */
     gn_status (*reduce)(void *user, size_t n, gn_real *gradient, double *loss, double *rows);
     void *user;
     uint64_t reserved[4];      /* zero */
@@ -394,8 +398,8 @@ GN_API void      gn_trainer_destroy(gn_trainer *trainer);
 
 /* One minibatch of 1 .. options.batch rows: forward, loss, backward, update. *loss (may be
  * NULL) is that before the update. A step that fails leaves weights and optimizer as they
- * were: NONFINITE (loss or gradient, or a number in the data, which the message then names),
- * ARGUMENT, SHAPE, and what fill or reduce returns. */
+ * were: NONFINITE (loss, gradient or rate, or a number in the data, which the message then
+ * names), ARGUMENT (a negative rate, ...), SHAPE, and what fill or reduce returns. */
 GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, double *loss);
 
 /* options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a
@@ -403,12 +407,13 @@ GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, doub
  * epoch, for as many again (the schedule goes on). Errors as in gn_trainer_step, and MEMORY. A
  * fit whose loss or gradient stops being finite ends with NONFINITE, the latest weights kept
  * whose loss was finite (kept in each epoch's first step and about every 1,024 rows) and a
- * fresh optimizer state. Data are checked before the first step, a reader's when it is called. */
+ * fresh optimizer state; the next fit begins that epoch anew. Data are checked before the first
+ * step, a reader's when it is called. */
 GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
                                 const gn_data *valid);
 /* The epochs so far, oldest first; the array lives until the next fit or destroy. */
 GN_API size_t gn_trainer_history(const gn_trainer *trainer, const gn_epoch **epochs);
-/* How many tiles of how many rows, lanes and threads a full minibatch runs in. */
+/* The rows of a tile, the lanes and the threads that a full minibatch runs in. */
 typedef struct gn_plan { size_t tile_rows, lanes; int threads; } gn_plan;
 GN_API gn_plan gn_trainer_plan(const gn_trainer *trainer);
 

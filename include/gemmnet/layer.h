@@ -86,7 +86,8 @@ struct gn_layer_type {
 struct gn_init {
     const char *name;
     const void *user; /* yours; of our own ones: ours */
-    /* Fills n weights of a layer of so many inputs and outputs; equal for equal arguments.
+    /* Fills n weights of a layer of so many inputs and outputs, in gn_network_create and by its
+     * thread; equal for equal arguments.
      * stream tells the layers of one network apart. */
     void (*fill)(const gn_init *self, size_t inputs, size_t outputs, double gain, uint64_t seed,
                  size_t stream, size_t n, gn_real *weights);

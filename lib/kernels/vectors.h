@@ -158,7 +158,7 @@ static void regularise(size_t n, double shrink, double l1, double l2, const gn_r
  * (here a block and a row) into four words (Salmon, Moraes, Dror, Shaw: "Parallel random
  * numbers: as easy as 1, 2, 3", 2011) ---- */
 
-enum { BLOCKS = 16, WORDS = 4 * BLOCKS }; /* computed side by side */
+enum { WORDS = GNI_WORDS, BLOCKS = WORDS / 4 }; /* computed side by side */
 
 /* The words of BLOCKS blocks, from block first on, a multiple of BLOCKS. */
 static void words(gni_key key, uint64_t row, uint64_t first, uint32_t out[WORDS])
