@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+const char program_name[] = "throughput";
+
 enum { FAILURE = 1, USAGE = 2 };
 
 static const double first_look = 0.3; /* seconds for the peak at the start, at most */

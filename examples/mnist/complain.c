@@ -9,7 +9,7 @@ bool complain(const char *format, ...)
 
     va_start(args, format);
     fflush(stdout);
-    fputs("mnist: ", stderr);
+    fprintf(stderr, "%s: ", program_name);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);

@@ -9,6 +9,8 @@
 
 enum { FAILURE = 1, USAGE = 2, INTERRUPTED = 130 };
 
+const char program_name[] = "mnist";
+
 typedef struct run {
     dataset data;
     gn_network *net;

@@ -10,6 +10,8 @@ enum { CLASSES = 10 };
 
 /* ---- complain.c: messages, one line each on stderr ------------------------- */
 
+extern const char program_name[]; /* beside main */
+
 #if defined(__GNUC__)
 __attribute__((format(printf, 1, 2)))
 #endif
