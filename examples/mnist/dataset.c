@@ -158,16 +158,18 @@ static bool find(file_name *dir, const settings *s)
 bool dataset_load(dataset *d, const settings *s)
 {
     file_name dir;
-    size_t train, test;
+    gn_shape train, test;
 
     *d = (dataset){ .train.labels = NULL };
     if (!find(&dir, s) || !read_set(&d->train, dir.text, train_files[0], train_files[1]) ||
         !read_set(&d->test, dir.text, test_files[0], test_files[1]))
         return false;
-    train = d->train.idx.matrix.cols;
-    test = d->test.idx.matrix.cols;
-    return train == test || complain("%s: images of %zu numbers to train with, and of %zu to "
-                                     "test with", dir.text, train, test);
+    train = d->train.idx.shape;
+    test = d->test.idx.shape;
+    return (train.height == test.height && train.width == test.width &&
+            train.channels == test.channels) ||
+           complain("%s: images of %zux%zu to train with, and of %zux%zu to test with", dir.text,
+                    train.height, train.width, test.height, test.width);
 }
 
 void dataset_free(dataset *d)
