@@ -67,6 +67,8 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
     const gn_train_options *o = &t->options;
     double begin = seconds_now(), loss;
     gn_status status = GN_OK;
+    if (t->order)
+        make_order(t);
     for (size_t n = next_batch(t); n && status == GN_OK; n = next_batch(t)) {
         status = run_step(t, train, n, &loss);
         if (status == GN_OK && o->on_step && o->on_step(o->user, &t->at, loss))
@@ -144,8 +146,6 @@ gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *vali
     gn_status status = reserve_history(t);
     if (status < 0)
         return status;
-    if (t->order)
-        make_order(t);
     t->keep_next = true;
     status = run_steps(t, train);
     if (status != GN_OK)
