@@ -62,8 +62,7 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
     evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss,
                      .n_chunks = tiles < MOST_CHUNKS ? tiles : MOST_CHUNKS };
     gni_forget_errors(ctx);
-    gni_team((size_t)ctx->options.threads < e.n_chunks ? ctx->options.threads : (int)e.n_chunks,
-             take_part, &e);
+    gni_team(gni_team_size(ctx->options.threads, e.n_chunks), take_part, &e);
     gn_status status = gni_raise_error(ctx);
     if (status < 0)
         return status;

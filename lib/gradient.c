@@ -72,13 +72,12 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     call c = { ctx, { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
                       .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
                       .tile_rows = ctx->options.tile_rows } };
-    int threads = (size_t)ctx->options.threads < c.m.n_lanes ? ctx->options.threads : (int)c.m.n_lanes;
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
     gni_forget_errors(ctx);
 
     bool held = gni_blas_hold(!ctx->options.keep_blas_threads);
-    gni_team(threads, take_part, &c);
+    gni_team(gni_team_size(ctx->options.threads, c.m.n_lanes), take_part, &c);
     gni_blas_release(held);
 
     status = gni_raise_error(ctx);

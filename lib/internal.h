@@ -22,7 +22,8 @@ struct gn_network {
     gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
 };
 
-/* The scratch of one thread: a tile and what the layers make of it. Meant to fit into L2: see tiling.c. */
+/* The scratch of one thread: a tile and what the layers make of it. Meant to
+ * fit into L2: see tiling.c. */
 typedef struct gni_scratch {
     gn_tile tile;               /* as losses and readers see it */
     const gn_real *x;           /* tile.x, or the user's own rows; pass[0].x_stride is theirs */
@@ -121,7 +122,7 @@ void gni_blas_release(bool held); /* ... to here; counted, so trainers may overl
 
 /* team.c: OpenMP */
 int gni_default_threads(void);
-int gni_team_size(int wanted); /* 1 in a forked child */
+int gni_team_size(int wanted, size_t parts); /* no more than parts; 1 in a forked child */
 /* Calls part(user, member, size of the team) by each member of a team of at most n. */
 void gni_team(int n, void (*part)(void *user, int member, int size), void *user);
 void gni_barrier(int size); /* of the team that one is called in */

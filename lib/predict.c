@@ -59,7 +59,7 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     if (status < 0)
         return status;
     size_t tiles = (x->rows - 1) / ctx->options.tile_rows + 1;
-    int threads = (size_t)ctx->options.threads < tiles ? ctx->options.threads : (int)tiles;
+    int threads = gni_team_size(ctx->options.threads, tiles);
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
     bool held = gni_blas_hold(!ctx->options.keep_blas_threads && threads > 1);

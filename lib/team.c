@@ -21,14 +21,14 @@ int gni_default_threads(void)
     return omp_in_parallel() ? 1 : omp_get_max_threads();
 }
 
-int gni_team_size(int wanted)
+int gni_team_size(int wanted, size_t parts)
 {
-    return forked ? 1 : wanted;
+    return forked ? 1 : (size_t)wanted < parts ? wanted : (int)parts;
 }
 
 void gni_team(int n, void (*part)(void *user, int member, int size), void *user)
 {
-    if (gni_team_size(n) <= 1) {
+    if (n <= 1 || forked) {
         part(user, 0, 1);
         return;
     }

@@ -161,9 +161,7 @@ gn_plan gn_trainer_plan(const gn_trainer *t)
     if (!t)
         return (gn_plan){ 0, 0, 0 };
     size_t lanes = gni_lanes_of(t->ctx, t->options.batch, t->options.lanes);
-    size_t threads = (size_t)t->options.threads;
-    return (gn_plan){ t->options.tile_rows, lanes,
-                      gni_team_size((int)(threads < lanes ? threads : lanes)) };
+    return (gn_plan){ t->options.tile_rows, lanes, gni_team_size(t->options.threads, lanes) };
 }
 
 const gn_context *gn_trainer_context(const gn_trainer *t)

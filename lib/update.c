@@ -132,11 +132,12 @@ gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *los
     s.update.rate = gn_schedule_rate(&o->schedule, &t->at);
     s.update.step = t->updates + 1;
     if (!(s.update.rate >= 0 && isfinite(s.update.rate)))
-        return gn_fail(s.update.rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE, "%s: the learning rate of step %llu is %g", who,
+        return gn_fail(s.update.rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE,
+                       "%s: the learning rate of step %llu is %g", who,
                        (unsigned long long)t->at.step + 1, s.update.rate);
     t->position.rate = s.update.rate;
     gni_forget_errors(t->ctx);
-    gni_team((size_t)o->threads < m->n_lanes ? o->threads : (int)m->n_lanes, take_part, &s);
+    gni_team(gni_team_size(o->threads, m->n_lanes), take_part, &s);
 
     gn_status status = outcome(who, &s);
     if (status < 0)
