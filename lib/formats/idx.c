@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <gemmnet/idx.h>
-#include "internal.h"
+#include "../internal.h"
 
 enum { U8 = 0x08, I8 = 0x09, I16 = 0x0B, I32 = 0x0C, F32 = 0x0D, F64 = 0x0E, MOST_DIMENSIONS = 4 };
 
