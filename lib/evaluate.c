@@ -35,8 +35,7 @@ static gn_status run_chunk(evaluation *e, size_t chunk, gni_scratch *s)
     for (size_t done = 0; done < mine.n; done += tile_rows) {
         size_t left = mine.n - done, n = left < tile_rows ? left : tile_rows;
         gni_rows rows = { e->rows.order, e->rows.first + mine.first + done, n };
-        size_t next = left - n < tile_rows ? left - n : tile_rows;
-        gn_status status = gni_gather(net, e->data, e->loss, rows, next, s);
+        gn_status status = gni_gather(net, e->data, e->loss, rows, left - n, s);
         if (status < 0)
             return status;
         const gn_real *z = gni_forward(net, s, NULL, raw);

@@ -27,8 +27,7 @@ static gn_status run_lane(const gn_context *ctx, const gni_minibatch *m, gni_scr
         size_t left = share.n - done, n = left < tile_rows ? left : tile_rows;
         size_t first = share.first + done, follow = m->rows.n + m->n_ahead - first - n;
         gni_rows rows = { m->rows.order, m->rows.first + first, n };
-        gn_status status = gni_gather(ctx->net, m->data, m->loss, rows,
-                                      follow < tile_rows ? follow : tile_rows, s);
+        gn_status status = gni_gather(ctx->net, m->data, m->loss, rows, follow, s);
         if (status < 0)
             return status;
         if (m->draw)

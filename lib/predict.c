@@ -9,11 +9,11 @@ typedef struct call {
     size_t out_stride;
 } call;
 
-static void predict_tile(const call *c, gni_scratch *s, gni_rows rows)
+static void predict_tile(const call *c, gni_scratch *s, gni_rows rows, size_t n_next)
 {
     const gn_network *net = c->ctx->net;
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
-    gni_gather(net, &c->data, NULL, rows, 0, s); /* a matrix: cannot fail */
+    gni_gather(net, &c->data, NULL, rows, n_next, s); /* a matrix: cannot fail */
     const gn_real *y = gni_forward(net, s, NULL, false);
     gn_real *out = c->out + rows.first * c->out_stride;
     for (size_t r = 0; r < rows.n; r++)
@@ -29,7 +29,7 @@ static void take_part(void *user, int member, int size)
     for (size_t i = mine.first; i < mine.first + mine.n; i++) {
         size_t first = i * tile_rows, left = n - first;
         gni_rows rows = { NULL, first, left < tile_rows ? left : tile_rows };
-        predict_tile(c, &c->ctx->scratch[member], rows);
+        predict_tile(c, &c->ctx->scratch[member], rows, left - rows.n);
     }
 }
 
