@@ -33,8 +33,18 @@ void gni_gemm_nn(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
          1, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
 }
 
+/* Is this OpenBLAS? If the linker did not know, because the library has another name, the
+ * program's start decides. */
 #ifdef GNI_HAVE_OPENBLAS
-/* Its build for OpenMP changes the calling thread's OpenMP setting as well. */
+#define IS_OPENBLAS true
+#else
+int openblas_get_num_threads(void) __attribute__((weak));
+void openblas_set_num_threads(int n) __attribute__((weak));
+int openblas_get_parallel(void) __attribute__((weak));
+#define IS_OPENBLAS (openblas_get_num_threads && openblas_set_num_threads && openblas_get_parallel)
+#endif
+
+/* OpenBLAS's build for OpenMP changes the calling thread's OpenMP setting as well. */
 static void set_threads(int n)
 {
     const int openmp_build = 2, mine = omp_get_max_threads();
@@ -42,10 +52,6 @@ static void set_threads(int n)
     if (openblas_get_parallel() == openmp_build)
         omp_set_num_threads(mine);
 }
-#else /* the thread count of another BLAS is the host's to set */
-#define openblas_get_num_threads() 1
-#define set_threads(n) (void)(n)
-#endif
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static unsigned holders;
@@ -55,7 +61,7 @@ static int blas_threads; /* as the first holder found them */
  * there has deadlocked (OpenBLAS #5947). */
 bool gni_blas_hold(bool wanted)
 {
-    if (!wanted || omp_in_parallel())
+    if (!wanted || !IS_OPENBLAS || omp_in_parallel()) /* others' threads are the host's */
         return false;
     pthread_mutex_lock(&mutex);
     if (holders++ == 0) {
