@@ -49,7 +49,8 @@ static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double 
     gni_position *p = &t->position;
     size_t follow = t->n_train - p->in_epoch - n;
     /* order is NULL where rows are taken as they lie */
-    gni_minibatch m = { .data = train, .n_ahead = follow, .rows = { t->order, p->in_epoch, n } };
+    gni_minibatch m = { .data = train, .n_ahead = follow, .rows = { t->order, p->in_epoch, n },
+                        .may_go_back = true };
     double correct;
     gn_status status = gni_step("gn_trainer_fit", t, &m, loss, &correct);
     if (status < 0)

@@ -3,12 +3,16 @@
 #include <string.h>
 #include "internal.h"
 
-/* Block by block, so that what is squared is still in the cache. */
-void gni_combine(gn_context *ctx, size_t n_lanes, int member, int size)
+gni_rows gni_share_of_blocks(const gn_network *net, int member, int size)
 {
-    size_t n = ctx->net->n_params, blocks = n / GNI_BLOCK + 1;
-    gni_rows mine = gni_share(blocks, (size_t)member, (size_t)size);
-    for (size_t b = mine.first; b < mine.first + mine.n; b++) {
+    return gni_share(net->n_params / GNI_BLOCK + 1, (size_t)member, (size_t)size);
+}
+
+/* Block by block, so that what is squared is still in the cache. */
+void gni_combine(gn_context *ctx, size_t n_lanes, gni_rows blocks)
+{
+    size_t n = ctx->net->n_params;
+    for (size_t b = blocks.first; b < blocks.first + blocks.n; b++) {
         size_t from = b * GNI_BLOCK, count = n - from < GNI_BLOCK ? n - from : GNI_BLOCK;
         gn_real *sum = ctx->lanes[0].gradient + from;
         for (size_t i = 1; i < n_lanes; i++)
@@ -36,7 +40,7 @@ static void take_part(void *user, int member, int size)
     gni_run_lanes(c->ctx, &c->m, member, size);
     gni_barrier(size);
     if (!gni_any_error(c->ctx))
-        gni_combine(c->ctx, c->m.n_lanes, member, size);
+        gni_combine(c->ctx, c->m.n_lanes, gni_share_of_blocks(c->ctx->net, member, size));
 }
 
 /* Layers that are frozen write nothing: their gradient is 0. */

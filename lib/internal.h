@@ -193,14 +193,17 @@ typedef struct gni_minibatch {
     double scale;               /* of the gradient: 1 / rows */
     size_t n_lanes, tile_rows;
     bool count_correct;
+    bool may_go_back;           /* the caller takes back a step that fails */
 } gni_minibatch;
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted); /* wanted 0: by the rule */
 void gni_run_lanes(gn_context *ctx, const gni_minibatch *m, int member, int size);
 void gni_sum_lanes(const gn_context *ctx, size_t n_lanes, double *loss, double *correct);
 
-/* gradient.c: the lanes' gradients are added in lane 0's place, in their order */
+/* gradient.c: the lanes' gradients are added in lane 0's place, in their order; block by block,
+ * a member's share of the parameters being whole blocks */
 enum { GNI_BLOCK = 4096 };      /* parameters whose squares are added up together */
-void gni_combine(gn_context *ctx, size_t n_lanes, int member, int size);
+gni_rows gni_share_of_blocks(const gn_network *net, int member, int size);
+void gni_combine(gn_context *ctx, size_t n_lanes, gni_rows blocks);
 double gni_gradient_squares(const gn_context *ctx); /* after a barrier */
 
 /* evaluate.c */

@@ -53,6 +53,7 @@
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
 #define gni_share gnid_share
+#define gni_share_of_blocks gnid_share_of_blocks
 #define gni_shuffle gnid_shuffle
 #define gni_step gnid_step
 #define gni_sum_lanes gnid_sum_lanes

@@ -4,7 +4,7 @@
 #include "internal.h"
 
 /* Copying the weights once for so many rows costs less than a thousandth of training. */
-enum { ROWS_PER_KEEP = 1024 };
+enum { ROWS_PER_KEEP = 4096 };
 
 static void add_run(gn_trainer *t, size_t from, size_t count, bool decays)
 {

@@ -12,7 +12,7 @@ typedef struct step {
 } step;
 
 /* Adds up over machines, in the caller's thread; every member returns the same. */
-static bool reduce(step *s, int member, int size)
+static bool reduce(step *s, gni_rows blocks, int member, int size)
 {
     gn_trainer *t = s->t;
     unsigned before = gni_failures();
@@ -22,7 +22,7 @@ static bool reduce(step *s, int member, int size)
     gni_barrier(size);
     if (s->hook < 0)
         return false;
-    gni_combine(t->ctx, 1, member, size); /* the squares of the new sum */
+    gni_combine(t->ctx, 1, blocks); /* the squares of the new sum */
     gni_barrier(size);
     return true;
 }
@@ -62,17 +62,14 @@ static void update_run(const step *s, double shrink, size_t from, size_t end, bo
     o->optimizer.update(&o->optimizer, &u);
 }
 
-/* The member's share: whole blocks of all parameters, and of these what is not frozen. */
-static void update_share(const step *s, int member, int size)
+/* Of these blocks' parameters, what is not frozen. */
+static void update_blocks(const step *s, double shrink, gni_rows blocks)
 {
     gn_trainer *t = s->t;
-    size_t n = t->net->n_params;
-    gni_rows blocks = gni_share(n / GNI_BLOCK + 1, (size_t)member, (size_t)size);
-    size_t from = blocks.first * GNI_BLOCK, end = (blocks.first + blocks.n) * GNI_BLOCK;
+    size_t n = t->net->n_params, from = blocks.first * GNI_BLOCK, end = from + blocks.n * GNI_BLOCK;
     end = end < n ? end : n;
     if (from < end && (t->keep_next || t->at.step % t->keep_every == 0))
         memcpy(t->good + from, t->net->params + from, (end - from) * sizeof *t->good);
-    double shrink = shrink_of(s);
     for (size_t i = 0; i < t->n_runs; i++) {
         const gni_run *run = &t->runs[i];
         size_t a = run->from > from ? run->from : from, b = run->end < end ? run->end : end;
@@ -83,36 +80,65 @@ static void update_share(const step *s, int member, int size)
 
 static bool is_finite(const step *s)
 {
-    return isfinite(s->loss) && isfinite(gradient_norm(s));
+    return isfinite(s->loss) && isfinite(gni_gradient_squares(s->t->ctx));
+}
+
+/* Where the gradient's norm decides nothing but whether to go on, and the caller can go back. */
+static bool in_one_pass(const step *s)
+{
+    const gn_train_options *o = &s->t->options;
+    return s->m->may_go_back && !o->reduce && !(o->max_gradient_norm > 0);
+}
+
+/* A block's update finds in L1 what the sum has left there; that of the last block also what
+ * the backward pass has. */
+static void combine_and_update(const step *s, gni_rows blocks)
+{
+    for (size_t i = blocks.n; i-- > 0;) {
+        gni_rows block = { NULL, blocks.first + i, 1 };
+        gni_combine(s->t->ctx, s->m->n_lanes, block);
+        update_blocks(s, 1, block);
+    }
 }
 
 static void take_part(void *user, int member, int size)
 {
     step *s = user;
     gn_context *ctx = s->t->ctx;
+    gni_rows blocks = gni_share_of_blocks(ctx->net, member, size);
+    double loss, correct;
     gni_run_lanes(ctx, s->m, member, size);
     gni_barrier(size);
     if (gni_any_error(ctx))
         return;
-    gni_combine(ctx, s->m->n_lanes, member, size);
+    gni_sum_lanes(ctx, s->m->n_lanes, &loss, &correct); /* every member for itself */
     if (member == 0)
-        gni_sum_lanes(ctx, s->m->n_lanes, &s->loss, &s->correct);
+        s->loss = loss, s->correct = correct;
+    if (in_one_pass(s)) {
+        if (isfinite(loss))
+            combine_and_update(s, blocks);
+        return;
+    }
+    gni_combine(ctx, s->m->n_lanes, blocks);
     gni_barrier(size);
-    if (s->t->options.reduce && !reduce(s, member, size))
+    if (s->t->options.reduce && !reduce(s, blocks, member, size))
         return;
     if (is_finite(s))
-        update_share(s, member, size);
+        update_blocks(s, shrink_of(s), blocks);
 }
 
 static gn_status outcome(const char *who, const step *s)
 {
-    gn_status status = gni_raise_error(s->t->ctx);
+    gn_trainer *t = s->t;
+    gn_status status = gni_raise_error(t->ctx);
     if (status < 0 || s->hook < 0)
         return status < 0 ? status : s->hook;
-    s->t->diverged = !is_finite(s);
-    if (!s->t->diverged)
-        return GN_OK;
     bool loss = !isfinite(s->loss);
+    if (!loss && in_one_pass(s))
+        t->has_good = true;
+    t->diverged = !is_finite(s);
+    if (!t->diverged)
+        return GN_OK;
     return gni_nonfinite(who, s->m->data, s->m->loss, loss ? "the loss" : "the gradient's norm",
                          loss ? s->loss / s->rows : gradient_norm(s));
 }

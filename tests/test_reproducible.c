@@ -88,9 +88,26 @@ static void test_threads(void **state)
                 continue; /* the wide one would be slow */
             gn_train_options options = settings(batches[j], 1);
             check_threads(&designs[i], &s, options, rows);
+            options.max_gradient_norm = 0; /* sums, norm and update in one pass */
             options.drop_last = true;
             options.tile_rows = 24;
             check_threads(&designs[i], &s, options, rows);
+        }
+    free_samples(&s);
+}
+
+static void test_threads_of_large_batches(void **state)
+{
+    static const size_t batches[] = { 2048, 8192 };
+    rng r = { 7 };
+    samples s = make_samples(&r, 8192, INPUTS, CLASSES);
+    (void)state;
+    for (size_t i = 0; i < COUNT(designs) && !in_valgrind(); i++)
+        for (size_t j = 0; j < COUNT(batches); j++) {
+            gn_train_options options = settings(batches[j], 1);
+            options.epochs = 1;
+            options.max_gradient_norm = j ? 0 : 1.5;
+            check_threads(&designs[i], &s, options, 8192);
         }
     free_samples(&s);
 }
@@ -208,6 +225,8 @@ static void test_stream_of_steps(void **state)
         gn_train_options options = settings(96, 2);
         options.keep_order = true;
         options.schedule = gn_constant(0.01);
+        if (i % 2 == 0)
+            options.max_gradient_norm = 0; /* a fit makes one pass of what a step makes two */
         double loss;
         gn_real *whole = trained(&designs[i], options, &data, &loss);
         gn_network *net = make_network(INPUTS, designs[i].layers, designs[i].n, 11);
@@ -275,6 +294,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_threads_of_large_batches),
         cmocka_unit_test(test_threads_of_contexts),
         cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_stopped_and_continued),

@@ -278,6 +278,50 @@ static void test_diverging_fit(void **state)
     }
 }
 
+/* A squared error whose value stays finite, and whose gradient does not. */
+typedef struct trap { int calls, at; } trap;
+
+static double spring(const gn_loss *self, const gn_tile *tile, size_t cols, size_t stride,
+                     const gn_real *z, double scale, gn_real *dz)
+{
+    trap *it = (trap *)(uintptr_t)self->user;
+    gn_loss plain = gn_squared_error;
+    double loss = plain.eval(&plain, tile, cols, stride, z, scale, dz);
+    if (dz && ++it->calls == it->at)
+        dz[0] = (gn_real)(it->at % 2 ? INFINITY : NAN);
+    return loss;
+}
+
+/* A fit goes back to weights that its steps have made: those of before the first, if there is
+ * no other. Clipping looks at the norm before the update, the rest does both in one pass. */
+static void test_gradient_that_is_not_finite(void **state)
+{
+    bench b = set_up(4, false);
+    (void)state;
+    for (int at = 1; at <= 8; at++) {
+        trap it = { 0, at };
+        gn_loss loss = gn_squared_error;
+        loss.user = &it;
+        loss.eval = spring;
+        gn_network *net = NETWORK(INPUTS, 1, HIDDEN(4, tanh), { .units = OUTPUTS });
+        size_t n = gn_network_param_count(net);
+        gn_real *before = copy_reals(gn_network_params(net), n);
+        gn_data data = with_targets(&b.s);
+        gn_trainer *t = make_trainer(net, (gn_train_options){
+            .loss = &loss, .batch = 2, .max_gradient_norm = at % 4 < 2 ? 0 : 1e9 });
+        CHECK_STATUS(gn_trainer_fit(t, &data, NULL), GN_ERR_NONFINITE);
+        CHECK(strstr(gn_error_message(), "gradient"), "\"%s\"", gn_error_message());
+        CHECK(same_bits(before, gn_network_params(net), n),
+              "the weights are not those of before the epoch, whose step %d failed", at);
+        CHECK_OK(gn_trainer_fit(t, &data, NULL));
+        CHECK(!same_bits(before, gn_network_params(net), n), "the next fit has learnt nothing");
+        gn_trainer_destroy(t);
+        gn_network_destroy(net);
+        free(before);
+    }
+    tear_down(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_reduce_fails),
         cmocka_unit_test(test_failed_step),
         cmocka_unit_test(test_diverging_fit),
+        cmocka_unit_test(test_gradient_that_is_not_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,7 +130,7 @@ GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, doub
  * callback, or patience) call again to go on, in the middle of an epoch too; after the last
  * epoch, for as many again (the schedule goes on). Errors as in gn_trainer_step, and MEMORY. A
  * fit whose loss or gradient stops being finite ends with NONFINITE, the latest weights kept
- * whose loss was finite (kept in each epoch's first step and about every 1,024 rows) and a
+ * whose loss was finite (kept in each epoch's first step and about every 4,096 rows) and a
  * fresh optimizer state; the next fit begins that epoch anew. Data are checked before the first
  * step, a reader's when it is called. */
 GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
