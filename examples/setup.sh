@@ -14,6 +14,7 @@ build   ninja        ninja-build           ninja-build       ninja       ninja
 build   pkg-config   pkg-config            pkgconf           pkgconf     pkgconf
 build   pc:openblas  libopenblas-dev       openblas-devel    openblas    openblas
 build   pc:zlib      zlib1g-dev            zlib-devel        zlib        zlib
+build   pc:jansson   libjansson-dev        jansson-devel     jansson     jansson
 fetch   downloader   curl,ca-certificates  curl              curl        curl
 npm     npm          npm                   nodejs-npm        npm         node
 fashion fashion      dataset-fashion-mnist -                 -           -

@@ -157,10 +157,9 @@ gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *vali
         return status;
     const gn_epoch *line = close_epoch(t, score);
     bool give_up = out_of_patience(t, line);
+    if (give_up)
+        t->position.goal = t->at.epoch; /* the fit is complete, as on_epoch may save */
     if (o->on_epoch && o->on_epoch(o->user, line))
         return GN_STOPPED;
-    if (!give_up)
-        return GN_OK;
-    t->position.goal = t->at.epoch; /* the fit is complete */
-    return GN_STOPPED;
+    return give_up ? GN_STOPPED : GN_OK;
 }

@@ -63,9 +63,10 @@ static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_r
 }
 
 /* Rows of reals that follow one another are read where they lie. */
-static void take_inputs(const gn_matrix *m, gni_rows rows, size_t n_next, gni_scratch *s)
+static void take_inputs(const gn_network *net, const gn_matrix *m, gni_rows rows, size_t n_next,
+                        gni_scratch *s)
 {
-    if (m->type == GN_REAL && !rows.order) {
+    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift) {
         s->x = (const gn_real *)(const void *)row_of(m, rows.first);
         s->pass[0].x_stride = m->stride ? m->stride : m->cols;
         return;
@@ -121,9 +122,11 @@ gn_status gni_gather(const gn_network *net, const gn_data *from, const gn_loss *
     s->tile.labels = labels ? s->labels : NULL;
     s->tile.y = loss && !labels ? s->targets : NULL;
     s->tile.weights = weights ? s->weights : NULL;
-    if (from->fill)
-        return call_fill(net, from, rows, s);
-    take_inputs(&from->x, rows, n_next, s);
-    take_wanted(from, rows, s);
-    return GN_OK;
+    gn_status status = from->fill ? call_fill(net, from, rows, s) : GN_OK;
+    if (!from->fill) {
+        take_inputs(net, &from->x, rows, n_next, s);
+        take_wanted(from, rows, s);
+    }
+    gni_scale_tile(net, s);
+    return status;
 }

@@ -20,6 +20,8 @@ struct gn_network {
     gn_layer *layers;
     size_t n_params;
     gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
+    gn_scaling scaling;
+    gn_real *scaling_memory; /* the block in which its arrays lie */
 };
 
 /* The scratch of one thread: a tile and what the layers make of it. Meant to
@@ -205,6 +207,10 @@ enum { GNI_BLOCK = 4096 };      /* parameters whose squares are added up togethe
 gni_rows gni_share_of_blocks(const gn_network *net, int member, int size);
 void gni_combine(gn_context *ctx, size_t n_lanes, gni_rows blocks);
 double gni_gradient_squares(const gn_context *ctx); /* after a barrier */
+
+/* formats/scaling.c: from the user's units to the network's, and back */
+void gni_scale_tile(const gn_network *net, const gni_scratch *s);
+void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride);
 
 /* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,

@@ -35,6 +35,11 @@
 #define gni_gemm_tn gnid_gemm_tn
 #define gni_gradient_squares gnid_gradient_squares
 #define gni_has_labels gnid_has_labels
+#define gni_input_close gnid_input_close
+#define gni_input_of gnid_input_of
+#define gni_input_open gnid_input_open
+#define gni_input_read gnid_input_read
+#define gni_input_read_all gnid_input_read_all
 #define gni_is_raw gnid_is_raw
 #define gni_kernels_avx2 gnid_kernels_avx2
 #define gni_kernels_avx512 gnid_kernels_avx512
@@ -47,11 +52,16 @@
 #define gni_multiply gnid_multiply
 #define gni_nonfinite gnid_nonfinite
 #define gni_note_error gnid_note_error
+#define gni_output_close gnid_output_close
+#define gni_output_of gnid_output_of
+#define gni_output_open gnid_output_open
 #define gni_output_stride gnid_output_stride
+#define gni_print gnid_print
 #define gni_raise_error gnid_raise_error
 #define gni_random_key gnid_random_key
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
+#define gni_scale_tile gnid_scale_tile
 #define gni_share gnid_share
 #define gni_share_of_blocks gnid_share_of_blocks
 #define gni_shuffle gnid_shuffle
@@ -61,6 +71,8 @@
 #define gni_team gnid_team
 #define gni_team_size gnid_team_size
 #define gni_tile_rows gnid_tile_rows
+#define gni_unscale gnid_unscale
 #define gni_wants_whole gnid_wants_whole
+#define gni_write gnid_write
 
 #endif /* GNI_INTERNAL_NAMES_H */

@@ -174,6 +174,8 @@ gn_status gn_network_copy(gn_network **out, const gn_network *net)
     for (size_t i = 0; i < net->n_layers; i++)
         copy->layers[i].spec.activation = &copy->layers[i].activation;
     gn_status status = allocate_params(copy);
+    if (status >= 0)
+        status = gn_network_set_scaling(copy, &net->scaling);
     if (status < 0) {
         gn_network_destroy(copy);
         return status;
@@ -188,6 +190,7 @@ void gn_network_destroy(gn_network *net)
     if (!net)
         return;
     gni_free(net->params);
+    gni_free(net->scaling_memory);
     gni_free(net->layers);
     gni_free(net);
 }

@@ -18,6 +18,7 @@ static void predict_tile(const call *c, gni_scratch *s, gni_rows rows, size_t n_
     gn_real *out = c->out + rows.first * c->out_stride;
     for (size_t r = 0; r < rows.n; r++)
         memcpy(out + r * c->out_stride, y + r * stride, cols * sizeof *out);
+    gni_unscale(net, rows.n, out, c->out_stride);
 }
 
 /* Whole tiles are dealt, so that the number of threads changes no bit. */

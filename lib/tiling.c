@@ -8,7 +8,7 @@ enum {
     SMALL_OUTPUT = 1200,  /* ... rows x units up to which OpenBLAS copies nothing */
     SMALL_STEP = 32,      /* small tiles have a multiple of so many rows ... */
     SMALL_MOST = 128,     /* ... up to here, and stay in L2 */
-    LARGE_TILE = 256,     /* rows over which packing a large weight matrix pays off */
+    LARGE_TILE = 512,     /* rows over which packing a large weight matrix pays off */
     LARGE_LANE = 128,     /* rows of a lane of a network of large tiles, at least */
     MOST_LANES = 16,
 };

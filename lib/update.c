@@ -27,22 +27,13 @@ static bool reduce(step *s, gni_rows blocks, int member, int size)
     return true;
 }
 
-/* What makes of lanes' sums the gradient of the mean loss. */
-static double scale_of_sum(const step *s)
-{
-    return s->t->options.reduce ? 1 / s->rows : 1;
-}
-
-static double gradient_norm(const step *s)
-{
-    return sqrt(gni_gradient_squares(s->t->ctx)) * scale_of_sum(s);
-}
-
-/* The same, and what clipping leaves of it. */
+/* What makes of the lanes' sums the gradient of the mean loss, and of it what clipping leaves. */
 static double shrink_of(const step *s)
 {
-    double most = s->t->options.max_gradient_norm, norm = gradient_norm(s);
-    return scale_of_sum(s) * (most > 0 && norm > most ? most / norm : 1);
+    const gn_train_options *o = &s->t->options;
+    double scale = o->reduce ? 1 / s->rows : 1, most = o->max_gradient_norm;
+    double norm = sqrt(gni_gradient_squares(s->t->ctx)) * scale;
+    return scale * (most > 0 && norm > most ? most / norm : 1);
 }
 
 static void update_run(const step *s, double shrink, size_t from, size_t end, bool decays)
@@ -140,7 +131,7 @@ static gn_status outcome(const char *who, const step *s)
     if (!t->diverged)
         return GN_OK;
     return gni_nonfinite(who, s->m->data, s->m->loss, loss ? "the loss" : "the gradient's norm",
-                         loss ? s->loss / s->rows : gradient_norm(s));
+                         loss ? s->loss / s->rows : sqrt(gni_gradient_squares(t->ctx)));
 }
 
 gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)

@@ -294,6 +294,7 @@ GN_API const char *gn_version(void); /* of the library actually loaded: "0.1.0" 
 }
 #endif
 
-#include <gemmnet/train.h> /* optimizers, schedules, the trainer */
+#include <gemmnet/scaling.h> /* the user's units */
+#include <gemmnet/train.h>   /* optimizers, schedules, the trainer */
 
 #endif /* GEMMNET_H */

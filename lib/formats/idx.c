@@ -1,11 +1,8 @@
 /* IDX files: two zero bytes, a type, the number of dimensions, these as big-endian 32-bit
  * numbers, and then the data, big-endian. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <gemmnet/idx.h>
-#include "../internal.h"
+#include "formats.h"
 
 enum { U8 = 0x08, I8 = 0x09, I16 = 0x0B, I32 = 0x0C, F32 = 0x0D, F64 = 0x0E, MOST_DIMENSIONS = 4 };
 
@@ -111,55 +108,23 @@ gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *nam
     return status;
 }
 
-static gn_status no_file(const char *path, const char *what)
-{
-    return gn_fail(GN_ERR_IO, "%s: %s", path, what);
-}
-
-/* Regular files alone: opening a pipe would wait for whoever writes it. */
-static gn_status file_size(const char *path, size_t *n)
-{
-    struct stat info;
-    if (stat(path, &info) != 0)
-        return no_file(path, strerror(errno));
-    if (!S_ISREG(info.st_mode))
-        return no_file(path, S_ISDIR(info.st_mode) ? strerror(EISDIR) : "not a regular file");
-    *n = (size_t)info.st_size;
-    return GN_OK;
-}
-
-/* n bytes of a file, in memory for gni_free. */
-static gn_status read_all(const char *path, uint8_t **bytes, size_t n)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return no_file(path, strerror(errno));
-    gn_status status = GN_OK;
-    *bytes = gni_alloc(n, 1);
-    if (!*bytes)
-        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu bytes", path, n);
-    else if (fread(*bytes, 1, n, file) != n)
-        status = no_file(path, ferror(file) ? strerror(errno) : "it became shorter while it was read");
-    fclose(file);
-    return status;
-}
-
 gn_status gn_idx_read(gn_idx *out, const char *path)
 {
     if (!out || !path)
         return gn_fail(GN_ERR_ARGUMENT, "gn_idx_read: %s is NULL", out ? "path" : "out");
     *out = (gn_idx){ 0 };
     uint8_t *bytes = NULL;
-    size_t n = 0;
-    gn_status status = file_size(path, &n);
+    gni_input in;
+    gn_status status = gni_input_open(&in, path);
     if (status >= 0)
-        status = read_all(path, &bytes, n);
+        status = gni_input_read_all(&in, &bytes);
     if (status >= 0)
-        status = gn_idx_parse(out, bytes, n, path);
+        status = gn_idx_parse(out, bytes, in.size, path);
     if (status >= 0 && out->matrix.type == GN_U8)
         out->memory = bytes; /* the matrix points into them */
     else
         gni_free(bytes);
+    gni_input_close(&in);
     return status;
 }
 

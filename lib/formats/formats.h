@@ -1,0 +1,48 @@
+/* What the formats offer one another: files to read from and to write to. The rest of the
+ * library knows nothing of them. */
+#ifndef GNI_FORMATS_H
+#define GNI_FORMATS_H
+
+#include <gemmnet/files.h>
+#include "../internal.h"
+
+/* input.c: a regular file, or bytes in memory. Nothing is mapped: a file that another process
+ * shortens would end this one. */
+typedef struct gni_input {
+    const char *name;      /* for messages: its path, or what the caller calls it */
+    const uint8_t *bytes;  /* NULL: a file */
+    int file;
+    size_t size;
+} gni_input;
+
+gn_status gni_input_open(gni_input *in, const char *path);
+gni_input gni_input_of(const void *bytes, size_t size, const char *name);
+gn_status gni_input_read(const gni_input *in, size_t offset, void *to, size_t n);
+gn_status gni_input_read_all(const gni_input *in, uint8_t **bytes); /* for gni_free; a 0 follows */
+void      gni_input_close(gni_input *in);
+
+/* output.c: a file that is written beside its name and renamed when it is whole, or memory.
+ * Errors are kept until gni_output_close, so that writers need not look. */
+typedef struct gni_output {
+    const char *who, *path;
+    char *part;            /* what the file is called until it is whole; NULL: path itself */
+    int file;              /* -1: memory */
+    uint8_t *bytes;        /* a buffer in front of the file; or the memory, capacity of it */
+    size_t capacity, used; /* used: of the buffer; of memory: what is wanted, if more */
+    gn_status status;
+} gni_output;
+
+gn_status gni_output_open(gni_output *out, const char *who, const char *path);
+gni_output gni_output_of(void *bytes, size_t capacity);
+void gni_write(gni_output *out, const void *bytes, size_t n);
+/* As printf, but of whole numbers and strings alone: reals would follow the locale. */
+void gni_print(gni_output *out, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+/* Makes the file whole: to the disk, then to its name. status < 0: the writer has failed, and
+ * what was there before stays. Returns the first error. */
+gn_status gni_output_close(gni_output *out, gn_status status);
+
+#endif /* GNI_FORMATS_H */
