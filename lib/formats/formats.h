@@ -6,6 +6,12 @@
 #include <gemmnet/files.h>
 #include "../internal.h"
 
+/* notes.c */
+typedef struct gni_note {
+    struct gni_note *next;
+    const char *key, *value;
+} gni_note;
+
 /* input.c: a regular file, or bytes in memory. Nothing is mapped: a file that another process
  * shortens would end this one. */
 typedef struct gni_input {
