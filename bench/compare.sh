@@ -157,7 +157,7 @@ unhampered() {
 }
 
 describe() {
-    unhampered "$THROUGHPUT" --layers 1-1 --batch 1 --seconds 0.001 | sed -n '1,/^built/p'
+    unhampered "$THROUGHPUT" --layers 1-2 --batch 1 --seconds 0.001 | sed -n '1,/^built/p'
     echo "layers     $layers, MNIST"
     for peer in $present; do
         echo "$peer $(version "$peer")"
