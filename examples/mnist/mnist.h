@@ -20,6 +20,7 @@ bool worked(gn_status status);          /* if not, complains in the library's wo
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
+typedef enum verb { TRAIN, TEST, EXPORT } verb;
 typedef enum schedule_kind { CONSTANT, EXPONENTIAL, STEP, COSINE } schedule_kind;
 typedef enum dataset_kind { MNIST, FASHION } dataset_kind;
 typedef struct recipe_optimizer recipe_optimizer;
@@ -33,8 +34,12 @@ typedef struct settings {
     size_t epochs, batch, patience, threads;
     uint64_t seed;
     double rate, warmup, decay, dropout, weight_decay, validation;
+    verb verb;
     const char *data, *history, *json;   /* NULL: not given */
-    bool quiet, help, version;
+    const char *model, *checkpoint;
+    const char *from, *to;               /* of export */
+    size_t checkpoint_every;             /* steps; 0: epochs */
+    bool resume, quiet, help, version;
 } settings;
 
 extern const char *const schedule_names[], *const dataset_names[]; /* by kind, then NULL */
@@ -77,6 +82,26 @@ size_t recipe_train_rows(const settings *s, size_t rows); /* those that validati
 bool recipe_network(gn_network **out, const settings *s, size_t inputs);
 gn_train_options recipe_options(const settings *s, size_t rows);
 
+/* ---- model.c: networks and training as files; path NULL: none --------------------- */
+
+typedef struct checkpoint {
+    const char *path;
+    size_t every;
+    gn_trainer *trainer;
+    bool failed;   /* one could not be written, and it has complained */
+    bool complete; /* what was resumed had come to its end */
+} checkpoint;
+
+bool model_save(const gn_network *net, const char *path);
+bool model_load(gn_network **net, const char *path);
+bool model_export(const gn_network *net, const char *path); /* by the name's end */
+bool model_fits(const gn_network *net, size_t inputs, const char *path);
+
+bool checkpoint_resume(checkpoint *c, const settings *s);
+void checkpoint_save(checkpoint *c);
+void checkpoint_step(checkpoint *c, const gn_progress *at, bool last); /* last: before a stop */
+void checkpoint_epoch(checkpoint *c, bool last);
+
 /* ---- progress.c: what one sees while it trains -------------------------------- */
 
 typedef struct progress {
@@ -87,14 +112,18 @@ typedef struct progress {
     double accuracy;                  /* of the latest of them */
     double loss_sum;                  /* of the steps of this one */
     uint64_t steps, until_look, look_every;
+    uint64_t begun;                   /* steps before this run's first */
     gn_progress at;
+    checkpoint *checkpoint;
+    bool quiet;
 } progress;
 
 /* Has options tell p, which must outlive the training, what happens. */
-void progress_attach(progress *p, const settings *s, size_t rows, gn_train_options *options);
+void progress_attach(progress *p, const settings *s, size_t rows, checkpoint *c,
+                     gn_train_options *options);
 void progress_start(progress *p);
 void progress_end(const progress *p);
-bool progress_interrupted(void); /* somebody has pressed Ctrl-C */
+bool progress_interrupted(void); /* somebody has pressed Ctrl-C, or wants us to end */
 
 /* ---- result.c: what came out; report.c, record.c, output.c: who is told -------- */
 
@@ -108,11 +137,13 @@ typedef struct result {
     gn_plan plan;
 } result;
 
+/* trainer NULL: the network comes from a file */
 bool result_measure(result *r, const settings *s, const dataset *d, gn_network *net,
                     const gn_trainer *trainer);
 
 bool report_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
 void report_end(const settings *s, const result *r);
+void report_test(const result *r);
 
 /* A file that appears whole or not at all. */
 typedef struct output { FILE *file; const char *path; char *part; } output;

@@ -41,6 +41,7 @@ static void catch_interrupt(void)
     action.sa_handler = interrupt;
     action.sa_flags = (int)SA_RESETHAND;
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 }
 
 /* ---- lines ------------------------------------------------------------------------ */
@@ -97,7 +98,7 @@ static void draw(const line *l, double share)
 
 static double seconds_left(const progress *p, const gn_progress *at, double t)
 {
-    return (t - p->start) * ((double)at->total_steps / (double)at->step - 1);
+    return (t - p->start) * (double)(at->total_steps - at->step) / (double)(at->step - p->begun);
 }
 
 /* Reads the clock, draws ten times a second, and decides how many steps may go by until the
@@ -121,48 +122,56 @@ static void look(progress *p, const gn_progress *at)
 static bool on_step(void *user, const gn_progress *at, double loss)
 {
     progress *p = user;
+    bool stop = progress_interrupted();
 
+    if (p->at.step == 0)
+        p->begun = at->step - 1;
     p->steps++;
     p->loss_sum += loss;
     p->at = *at;
     if (p->terminal && --p->until_look == 0)
         look(p, at);
-    return progress_interrupted();
+    checkpoint_step(p->checkpoint, at, stop);
+    return stop;
 }
 
-static bool on_epoch(void *user, const gn_epoch *epoch)
+static void print_epoch(progress *p, const gn_epoch *epoch)
 {
-    progress *p = user;
     const gn_score *score = p->validating ? &epoch->valid : &epoch->train;
     line l = describe(p, (size_t)epoch->epoch, epoch->train.loss, score->accuracy,
                       (double)p->rows / epoch->seconds, seconds_left(p, &p->at, now()));
 
     printf(p->terminal ? "\r%s\033[K\n" : "%s\n", l.text);
     fflush(stdout);
-    p->epoch = (size_t)epoch->epoch;
     p->accuracy = score->accuracy;
+}
+
+static bool on_epoch(void *user, const gn_epoch *epoch)
+{
+    progress *p = user;
+    bool stop = progress_interrupted();
+
+    if (!p->quiet)
+        print_epoch(p, epoch);
+    p->epoch = (size_t)epoch->epoch;
     p->loss_sum = 0;
     p->steps = 0;
+    checkpoint_epoch(p->checkpoint, stop);
     p->epoch_start = now();
-    return progress_interrupted();
+    return stop;
 }
 
-static bool on_step_quiet(void *user, const gn_progress *at, double loss)
-{
-    (void)user, (void)at, (void)loss;
-    return progress_interrupted();
-}
-
-void progress_attach(progress *p, const settings *s, size_t rows, gn_train_options *options)
+void progress_attach(progress *p, const settings *s, size_t rows, checkpoint *c,
+                     gn_train_options *options)
 {
     *p = (progress){
-        .terminal = !s->quiet && is_terminal(), .validating = s->validation > 0,
+        .terminal = !s->quiet && is_terminal(), .validating = s->validation > 0, .quiet = s->quiet,
         .rows = rows, .batch = s->batch, .epochs = s->epochs, .accuracy = NAN,
-        .look_every = 1, .until_look = 1,
+        .look_every = 1, .until_look = 1, .checkpoint = c,
     };
     options->user = p;
-    options->on_step = s->quiet ? on_step_quiet : on_step;
-    options->on_epoch = s->quiet ? NULL : on_epoch;
+    options->on_step = on_step;
+    options->on_epoch = on_epoch;
 }
 
 void progress_start(progress *p)

@@ -2,6 +2,7 @@
 #include "mnist.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
 
 /* ---- CSV: what is not known stays empty ----------------------------------------- */
@@ -32,59 +33,66 @@ void record_history(FILE *file, const result *r)
 
 /* ---- JSON: what is not known is null ---------------------------------------------- */
 
-static void json_number(FILE *file, const char *name, double x)
+static void set(json_t *json, const char *name, json_t *value)
 {
-    if (isfinite(x))
-        fprintf(file, "  \"%s\": %.9g,\n", name, x);
-    else
-        fprintf(file, "  \"%s\": null,\n", name);
+    json_object_set_new(json, name, value); /* no memory: it will be missing */
 }
 
-static void json_whole(FILE *file, const char *name, uint64_t n)
+static void json_number(json_t *json, const char *name, double x)
 {
-    fprintf(file, "  \"%s\": %" PRIu64 ",\n", name, n);
+    set(json, name, isfinite(x) ? json_real(x) : json_null());
 }
 
-/* Our own names, in which nothing is to be escaped. */
-static void json_name(FILE *file, const char *name, const char *text)
+static void json_whole(json_t *json, const char *name, uint64_t n)
 {
-    fprintf(file, "  \"%s\": \"%s\",\n", name, text);
+    set(json, name, json_integer((json_int_t)n));
 }
 
-static void json_network(FILE *file, const settings *s, size_t inputs)
+static void json_name(json_t *json, const char *name, const char *text)
 {
-    fprintf(file, "  \"layers\": [%zu", inputs);
-    for (size_t i = 0; i < s->n_hidden; i++)
-        fprintf(file, ", %zu", s->hidden[i]);
-    fprintf(file, ", %d],\n  \"activations\": [", CLASSES);
-    for (size_t i = 0; i < s->n_hidden; i++)
-        fprintf(file, "\"%s\", ", s->activations[s->n_activations == 1 ? 0 : i]->name);
-    fputs("\"softmax\"],\n", file);
+    set(json, name, json_string(text));
 }
 
-static void json_recipe(FILE *file, const settings *s)
+static void json_network(json_t *json, const settings *s, size_t inputs)
 {
-    json_name(file, "dataset", dataset_names[s->dataset]);
-    json_whole(file, "batch", s->batch);
-    json_name(file, "optimizer", s->optimizer->name);
-    json_number(file, "rate", s->rate);
-    json_number(file, "warmup", s->warmup);
-    json_name(file, "schedule", schedule_names[s->schedule]);
+    json_t *layers = json_array(), *activations = json_array();
+
+    json_array_append_new(layers, json_integer((json_int_t)inputs));
+    for (size_t i = 0; i < s->n_hidden; i++) {
+        const gn_activation *f = s->activations[s->n_activations == 1 ? 0 : i];
+
+        json_array_append_new(layers, json_integer((json_int_t)s->hidden[i]));
+        json_array_append_new(activations, json_string(f->name));
+    }
+    json_array_append_new(layers, json_integer(CLASSES));
+    json_array_append_new(activations, json_string("softmax"));
+    set(json, "layers", layers);
+    set(json, "activations", activations);
+}
+
+static void json_recipe(json_t *json, const settings *s)
+{
+    json_name(json, "dataset", dataset_names[s->dataset]);
+    json_whole(json, "batch", s->batch);
+    json_name(json, "optimizer", s->optimizer->name);
+    json_number(json, "rate", s->rate);
+    json_number(json, "warmup", s->warmup);
+    json_name(json, "schedule", schedule_names[s->schedule]);
     if (s->schedule == EXPONENTIAL || s->schedule == STEP)
-        json_number(file, "decay", s->decay);
-    json_number(file, "dropout", s->dropout);
-    json_number(file, "weight_decay", s->weight_decay);
-    json_whole(file, "patience", s->patience);
-    json_number(file, "validation", s->validation);
-    json_whole(file, "seed", s->seed);
+        json_number(json, "decay", s->decay);
+    json_number(json, "dropout", s->dropout);
+    json_number(json, "weight_decay", s->weight_decay);
+    json_whole(json, "patience", s->patience);
+    json_number(json, "validation", s->validation);
+    json_whole(json, "seed", s->seed);
 }
 
-static void json_epoch(FILE *file, const gn_epoch *epoch)
+static void json_epoch(json_t *json, const gn_epoch *epoch)
 {
-    json_number(file, "train_loss", epoch->train.loss);
-    json_number(file, "train_accuracy", epoch->train.accuracy);
-    json_number(file, "validation_loss", epoch->valid.loss);
-    json_number(file, "validation_accuracy", epoch->valid.accuracy);
+    json_number(json, "train_loss", epoch->train.loss);
+    json_number(json, "train_accuracy", epoch->train.accuracy);
+    json_number(json, "validation_loss", epoch->valid.loss);
+    json_number(json, "validation_accuracy", epoch->valid.accuracy);
 }
 
 /* The epoch whose weights the network has: with patience, that of the least validation loss. */
@@ -98,25 +106,43 @@ static const gn_epoch *epoch_of_weights(const settings *s, const result *r)
     return found;
 }
 
-void record_json(FILE *file, const settings *s, const dataset *d, const result *r)
+static json_t *describe(const settings *s, const dataset *d, const result *r)
 {
     double rows = (double)r->rows * (double)r->n_epochs;
+    json_t *json = json_object();
+    char checksum[24];
 
-    fputs("{\n", file);
-    json_number(file, "test_accuracy", r->test.accuracy);
-    json_number(file, "test_loss", r->test.loss);
+    json_number(json, "test_accuracy", r->test.accuracy);
+    json_number(json, "test_loss", r->test.loss);
     if (r->n_epochs > 0)
-        json_epoch(file, epoch_of_weights(s, r));
-    json_number(file, "train_seconds", r->seconds);
-    json_number(file, "samples_per_second", rows / r->seconds);
-    json_whole(file, "epochs", r->n_epochs);
-    json_whole(file, "parameters", r->parameters);
-    json_whole(file, "threads", (uint64_t)r->plan.threads);
-    json_whole(file, "lanes", r->plan.lanes);
-    json_whole(file, "tile_rows", r->plan.tile_rows);
-    json_network(file, s, d->train.idx.matrix.cols);
-    json_recipe(file, s);
-    json_name(file, "precision", sizeof(gn_real) == sizeof(float) ? "float" : "double");
-    json_name(file, "version", gn_version());
-    fprintf(file, "  \"weights_checksum\": \"%016" PRIx64 "\"\n}\n", r->checksum);
+        json_epoch(json, epoch_of_weights(s, r));
+    json_number(json, "train_seconds", r->seconds);
+    json_number(json, "samples_per_second", rows / r->seconds);
+    json_whole(json, "epochs", r->n_epochs);
+    json_whole(json, "parameters", r->parameters);
+    json_whole(json, "threads", (uint64_t)r->plan.threads);
+    json_whole(json, "lanes", r->plan.lanes);
+    json_whole(json, "tile_rows", r->plan.tile_rows);
+    json_network(json, s, d->train.idx.matrix.cols);
+    json_recipe(json, s);
+    json_name(json, "precision", sizeof(gn_real) == sizeof(float) ? "float" : "double");
+    json_name(json, "version", gn_version());
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, r->checksum);
+    json_name(json, "weights_checksum", checksum);
+    return json;
+}
+
+/* A line for each name, so that line tools can read it too. */
+void record_json(FILE *file, const settings *s, const dataset *d, const result *r)
+{
+    json_t *json = describe(s, d, r), *value;
+    const char *name, *between = "{\n";
+
+    json_object_foreach(json, name, value) {
+        fprintf(file, "%s  \"%s\": ", between, name);
+        json_dumpf(value, file, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
+        between = ",\n";
+    }
+    fputs("\n}\n", file);
+    json_decref(json);
 }

@@ -49,6 +49,35 @@ static void print_confusion(const result *r)
     }
 }
 
+static double share(size_t part, size_t all)
+{
+    return all > 0 ? 100 * (double)part / (double)all : 0;
+}
+
+/* Precision: of what it took for a digit, how much was one. Recall: of a digit's images, how
+ * many it took for it. */
+static void print_classes(const result *r)
+{
+    puts("digit  images  precision    recall");
+    for (int i = 0; i < CLASSES; i++) {
+        size_t is = 0, taken = 0;
+
+        for (int j = 0; j < CLASSES; j++) {
+            is += r->confusion[i][j];
+            taken += r->confusion[j][i];
+        }
+        printf("%5d %7zu %8.2f %% %7.2f %%\n", i, is, share(r->confusion[i][i], taken),
+               share(r->confusion[i][i], is));
+    }
+}
+
+void report_test(const result *r)
+{
+    print_classes(r);
+    print_confusion(r);
+    printf("\ntest accuracy %.2f %%, loss %.4f\n", 100 * r->test.accuracy, r->test.loss);
+}
+
 void report_end(const settings *s, const result *r)
 {
     if (s->quiet)

@@ -50,7 +50,8 @@ bool result_measure(result *r, const settings *s, const dataset *d, gn_network *
                     const gn_trainer *trainer)
 {
     gn_data test = dataset_view(&d->test);
-    gn_context_options options = { .threads = gn_trainer_plan(trainer).threads };
+    gn_context_options options = { .threads = trainer != NULL ? gn_trainer_plan(trainer).threads
+                                                              : (int)s->threads };
     gn_context *ctx = NULL;
     bool good;
 

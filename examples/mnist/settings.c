@@ -49,6 +49,13 @@ static const option table[] = {
       option_text, INTO(data) },
     { "history", "FILE", NULL, "write a line of CSV per epoch", option_text, INTO(history) },
     { "json", "FILE", NULL, "write the result", option_text, INTO(json) },
+    { "model", "FILE", NULL, "save the network (.safetensors); test: the one to test",
+      option_text, INTO(model) },
+    { "checkpoint", "FILE", NULL, "save the state of training after each epoch",
+      option_text, INTO(checkpoint) },
+    { "checkpoint-every", "N", NULL, "and not each epoch, but each N steps",
+      option_count, INTO(checkpoint_every), .low = 1, .high = 1e15 },
+    { "resume", NULL, NULL, "go on from the checkpoint, if there is one", option_flag, INTO(resume) },
     { "quiet", NULL, NULL, "say nothing but errors", option_flag, INTO(quiet) },
     { "help", NULL, NULL, "this", option_flag, INTO(help) },
     { "version", NULL, NULL, "of the library", option_flag, INTO(version) },
@@ -168,23 +175,62 @@ static bool settle_activations(const settings *s)
                     s->n_activations, s->n_hidden);
 }
 
+static bool settle_files(const settings *s)
+{
+    if ((s->resume || s->checkpoint_every != 0) && s->checkpoint == NULL)
+        return complain("%s wants --checkpoint FILE", s->resume ? "--resume" : "--checkpoint-every");
+    if (s->verb == TEST && s->model == NULL && !s->help)
+        return complain("mnist test wants --model FILE");
+    return true;
+}
+
+/* export FROM TO */
+static bool parse_names(settings *s, int argc, char **argv)
+{
+    if (argc == 1 && strcmp(argv[0], "--help") == 0) {
+        s->help = true;
+        return true;
+    }
+    if (argc != 2 || argv[0][0] == '-' || argv[1][0] == '-')
+        return complain("mnist export wants two names, such as digits.safetensors digits.onnx");
+    s->from = argv[0];
+    s->to = argv[1];
+    return true;
+}
+
+static bool parse_verb(settings *s, const char *text)
+{
+    static const char *const verbs[] = { [TRAIN] = "train", [TEST] = "test", [EXPORT] = "export" };
+
+    for (int i = TRAIN; i <= EXPORT; i++)
+        if (strcmp(text, verbs[i]) == 0) {
+            s->verb = (verb)i;
+            return true;
+        }
+    return complain("unknown verb '%s' (see --help)", text);
+}
+
 bool settings_parse(settings *s, int argc, char **argv)
 {
     *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN, .weight_decay = NOT_GIVEN,
                      .warmup = NOT_GIVEN, .optimizer = recipe_optimizers };
     argc--, argv++;
-    if (argc > 0 && argv[0][0] != '-') { /* a verb: others than train come with model files */
-        if (strcmp(argv[0], "train") != 0)
-            return complain("unknown verb '%s' (see --help)", argv[0]);
+    if (argc > 0 && argv[0][0] != '-') {
+        if (!parse_verb(s, argv[0]))
+            return false;
         argc--, argv++;
     }
-    return options_parse(table, N_OPTIONS, s, argc, argv) &&
-           settle_schedule(s) && settle_validation(s) && settle_activations(s);
+    if (s->verb == EXPORT)
+        return parse_names(s, argc, argv);
+    return options_parse(table, N_OPTIONS, s, argc, argv) && settle_schedule(s) &&
+           settle_validation(s) && settle_activations(s) && settle_files(s);
 }
 
 void settings_help(void)
 {
-    puts("mnist [train] [--option value ...]   trains a network to read handwritten digits");
+    puts("mnist [train] [--option value ...]   trains a network to read handwritten digits\n"
+         "mnist test --model FILE              says how well a network reads them\n"
+         "mnist export FILE FILE               makes .onnx or .c of a .safetensors");
     options_print(table, N_OPTIONS);
 }
 
