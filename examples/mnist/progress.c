@@ -35,19 +35,22 @@ static bool is_terminal(void)
 
 typedef struct line { char text[128]; } line;
 
-/* Where we are, how good we are (accuracy NaN: nobody knows yet), how fast, how long yet. */
+/* Where we are, how good we are (accuracy NaN: nobody knows yet), how fast, how long yet (NaN,
+ * too: nobody knows). */
 static line describe(const progress *p, size_t epoch, double loss, double accuracy, double rate,
                      double seconds_left)
 {
     line l;
-    char known[16] = "  --  ";
-    long left = (long)fmin(seconds_left + 0.5, 359999);
+    char known[16] = "  --  ", left[32] = "";
+    long seconds = (long)fmin(seconds_left + 0.5, 359999);
 
     if (isfinite(accuracy))
         snprintf(known, sizeof known, "%5.2f %%", 100 * accuracy);
-    snprintf(l.text, sizeof l.text, "epoch %*zu/%zu  loss %.4f  %s %7s  %8.0f/s  %ld:%02ld left",
+    if (isfinite(seconds_left))
+        snprintf(left, sizeof left, "  %ld:%02ld left", seconds / 60, seconds % 60);
+    snprintf(l.text, sizeof l.text, "epoch %*zu/%zu  loss %.4f  %s %7s  %8.0f/s%s",
              p->epochs < 100 ? 2 : 4, epoch, p->epochs, loss,
-             p->validating ? "validation" : "accuracy", known, rate, left / 60, left % 60);
+             p->validating ? "validation" : "accuracy", known, rate, left);
     return l;
 }
 
@@ -73,7 +76,8 @@ static double seconds_left(const progress *p, double t)
 {
     double done = (double)(p->at.step - p->before), left = (double)(p->at.total_steps - p->at.step);
 
-    return (t - p->start) * left / done;
+    /* (it may have gone on from an epoch's last step, and made none yet) */
+    return done > 0 ? (t - p->start) * left / done : NAN;
 }
 
 /* Reads the clock, draws ten times a second, and decides how many steps may go by until the

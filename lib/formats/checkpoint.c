@@ -110,18 +110,19 @@ static json_t *options_json(const gn_trainer *t)
 {
     const gn_train_options *o = &t->options;
     const gn_plan plan = gn_trainer_plan(t);
-    json_t *json = json_pack("{s:[sf], s:f, s:f, s:f, s:f, s:f, s:b, s:b, s:b}",
+    json_t *json = json_pack("{s:[sf], s:f, s:f, s:f, s:f, s:f, s:b, s:b}",
         "loss", o->loss->name, o->loss->alpha, "validation", o->validation, "weight_decay", o->weight_decay,
         "l1", o->l1, "l2", o->l2, "max_gradient_norm", o->max_gradient_norm, "keep_order", o->keep_order,
-        "drop_last", o->drop_last, "train_accuracy", o->train_accuracy);
+        "drop_last", o->drop_last);
     const struct { const char *name; uint64_t value; } whole[] = {
         { "batch", o->batch }, { "epochs", o->epochs }, { "patience", o->patience }, { "seed", o->seed },
         { "total_steps", o->total_steps }, { "tile_rows", plan.tile_rows }, { "lanes", plan.lanes },
     };
-    int failed = json_object_set_new(json, "optimizer", optimizer_json(&o->optimizer));
-    failed |= json_object_set_new(json, "schedule", schedule_json(t));
+    int failed = 0;
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
         failed |= json_object_set_new(json, whole[i].name, gni_json_from_u64(whole[i].value));
+    failed |= json_object_set_new(json, "optimizer", optimizer_json(&o->optimizer));
+    failed |= json_object_set_new(json, "schedule", schedule_json(t));
     if (!failed)
         return json;
     json_decref(json);
