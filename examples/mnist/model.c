@@ -1,99 +1,63 @@
-/* Models as files: the network as safetensors, or from ONNX; and training as a checkpoint. */
+/* Networks as files: what kind a file is, and in and out with it. */
 #include "mnist.h"
 
-#include <errno.h>
-#include <gemmnet/files.h>
 #include <string.h>
-#include <unistd.h>
 
-static bool ends_in(const char *path, const char *ending)
+static bool ends_in(const char *text, const char *end)
 {
-    size_t n = strlen(path), m = strlen(ending);
+    size_t n = strlen(text), k = strlen(end);
 
-    return n >= m && strcmp(path + n - m, ending) == 0;
+    return n > k && strcmp(text + n - k, end) == 0;
 }
 
-/* ---- networks -------------------------------------------------------------------- */
-
-bool model_save(const gn_network *net, const char *path)
+model_kind model_kind_of_name(const char *path)
 {
-    return path == NULL || worked(gn_network_save(net, path));
+    return ends_in(path, ".safetensors") ? SAFETENSORS
+         : ends_in(path, ".onnx")        ? ONNX
+         : ends_in(path, ".c")           ? C_SOURCE
+                                         : UNKNOWN_KIND;
 }
 
-bool model_load(gn_network **net, const char *path)
+/* safetensors begins with eight bytes of a length and then JSON; ONNX with its version, which
+ * is the first field of a protobuf message. */
+static model_kind kind_of_bytes(const char *path)
+{
+    unsigned char bytes[9] = { 0 };
+    FILE *file = fopen(path, "rb");
+    size_t n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
+
+    if (file != NULL)
+        fclose(file);
+    if (n == sizeof bytes && bytes[8] == '{')
+        return SAFETENSORS;
+    return n > 0 && bytes[0] == 0x08 ? ONNX : UNKNOWN_KIND;
+}
+
+static bool import_onnx(gn_network **out, const char *path)
 {
     char note[512];
 
-    if (!ends_in(path, ".onnx"))
-        return worked(gn_network_load(net, path, NULL));
-    if (!worked(gn_network_import_onnx(net, path, note, sizeof note)))
+    if (!worked(gn_network_import_onnx(out, path, note, sizeof note)))
         return false;
     if (*note != '\0')
-        complain("%s", note);
+        complain("%s: %s", path, note);
     return true;
 }
 
-bool model_export(const gn_network *net, const char *path)
+bool model_load(gn_network **out, const char *path)
 {
-    if (ends_in(path, ".c"))
-        return worked(gn_network_export_c(net, path));
-    if (ends_in(path, ".onnx"))
-        return worked(gn_network_export_onnx(net, path));
-    if (ends_in(path, ".safetensors"))
-        return worked(gn_network_save(net, path));
-    return complain("%s: its name ends neither in .onnx nor in .c", path);
+    model_kind kind = kind_of_bytes(path);
+
+    if (kind == UNKNOWN_KIND) /* neither, or not there: then too the library finds the words */
+        kind = model_kind_of_name(path);
+    return kind == ONNX ? import_onnx(out, path) : worked(gn_network_load(out, path, NULL));
 }
 
-/* A network that takes these images and tells ten digits apart. */
-bool model_fits(const gn_network *net, size_t inputs, const char *path)
+bool model_save(const gn_network *net, const char *path)
 {
-    gn_shape in = gn_network_input(net), out = gn_network_output(net);
-    size_t takes = in.channels * in.height * in.width, gives = out.channels * out.height * out.width;
-
-    if (takes == inputs && gives == CLASSES)
-        return true;
-    return complain("%s: the network takes %zu numbers and gives %zu, the images have %zu pixels and %d "
-                    "classes", path, takes, gives, inputs, CLASSES);
-}
-
-/* ---- checkpoints ------------------------------------------------------------------- */
-
-/* The first that fails is complained of; training goes on, and the next is tried. */
-void checkpoint_save(checkpoint *c)
-{
-    if (c->path == NULL || gn_trainer_save(c->trainer, c->path) >= 0)
-        return;
-    if (!c->failed)
-        worked(GN_ERR_IO);
-    c->failed = true;
-}
-
-void checkpoint_step(checkpoint *c, const gn_progress *at, bool last)
-{
-    if (last || (c->every != 0 && at->step % c->every == 0))
-        checkpoint_save(c);
-}
-
-void checkpoint_epoch(checkpoint *c, bool last)
-{
-    if (last || c->every == 0)
-        checkpoint_save(c);
-}
-
-bool checkpoint_resume(checkpoint *c, const settings *s)
-{
-    gn_status status;
-
-    if (!s->resume)
-        return true;
-    if (access(c->path, F_OK) != 0 && errno == ENOENT) {
-        if (!s->quiet)
-            printf("%s: there is no checkpoint yet, training starts afresh\n", c->path);
-        return true;
+    switch (model_kind_of_name(path)) {
+    case ONNX:     return worked(gn_network_export_onnx(net, path));
+    case C_SOURCE: return worked(gn_network_export_c(net, path));
+    default:       return worked(gn_network_save(net, path));
     }
-    status = gn_trainer_resume(c->trainer, c->path);
-    c->complete = status == GN_STOPPED;
-    if (status >= 0 && !s->quiet)
-        printf(c->complete ? "%s: this training is complete\n" : "%s: training goes on\n", c->path);
-    return worked(status);
 }

@@ -1,6 +1,7 @@
 /* What people read before and after the training. */
 #include "mnist.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static bool print_network(const gn_network *net)
@@ -30,62 +31,62 @@ bool report_start(const settings *s, const dataset *d, const gn_network *net, gn
     return true;
 }
 
-static void print_confusion(const result *r)
+/* One image of a thousand in a class is 0.1 %: more digits would say nothing. */
+static void print_share(double share)
+{
+    if (isfinite(share))
+        printf("%6.1f", 100 * share);
+    else
+        printf("%6s", "-");
+}
+
+static void print_row(const size_t row[CLASSES])
+{
+    for (int j = 0; j < CLASSES; j++)
+        if (row[j] > 0)
+            printf("%6zu", row[j]);
+        else
+            printf("%6s", ".");
+}
+
+/* Confusion; beside it, of those that are of a class, the share that we took for it: recall;
+ * below, of those that we took for it, the share that are: precision. */
+void report_result(const result *r)
 {
     puts("\nwhat it is (down), what the network took it for (across):\n");
-    printf("    ");
+    printf("%11s", "");
     for (int j = 0; j < CLASSES; j++)
         printf("%6d", j);
-    puts("");
+    puts("  recall");
     for (int i = 0; i < CLASSES; i++) {
-        size_t all = 0;
-
-        printf("%4d", i);
-        for (int j = 0; j < CLASSES; j++) {
-            printf("%6zu", r->confusion[i][j]);
-            all += r->confusion[i][j];
-        }
-        printf("%9.2f %%\n", all > 0 ? 100 * (double)r->confusion[i][i] / (double)all : 0);
+        printf("%11d", i);
+        print_row(r->confusion[i]);
+        print_share(r->recall[i]);
+        puts(" %");
     }
+    printf("precision %%");
+    for (int j = 0; j < CLASSES; j++)
+        print_share(r->precision[j]);
+    printf("\n\ntest accuracy %.2f %%, loss ", 100 * r->accuracy);
+    printf(isfinite(r->loss) ? "%.4f\n" : "unknown\n", r->loss);
 }
 
-static double share(size_t part, size_t all)
+void report_training(const settings *s, const training *t)
 {
-    return all > 0 ? 100 * (double)part / (double)all : 0;
+    if (t->n_epochs > 0)
+        printf("\n%zu epoch%s, %.2f s of training, %.0f images a second\n", t->n_epochs,
+               t->n_epochs == 1 ? "" : "s", t->seconds,
+               (double)t->n_epochs * (double)t->rows / t->seconds);
+    if (t->stopped)
+        printf("\nstopped in epoch %llu of %zu, after step %llu of %llu\n",
+               (unsigned long long)t->at.epoch + 1, s->epochs, (unsigned long long)t->at.step,
+               (unsigned long long)t->at.total_steps);
 }
 
-/* Precision: of what it took for a digit, how much was one. Recall: of a digit's images, how
- * many it took for it. */
-static void print_classes(const result *r)
+void report_files(const settings *s, const training *t)
 {
-    puts("digit  images  precision    recall");
-    for (int i = 0; i < CLASSES; i++) {
-        size_t is = 0, taken = 0;
-
-        for (int j = 0; j < CLASSES; j++) {
-            is += r->confusion[i][j];
-            taken += r->confusion[j][i];
-        }
-        printf("%5d %7zu %8.2f %% %7.2f %%\n", i, is, share(r->confusion[i][i], taken),
-               share(r->confusion[i][i], is));
-    }
-}
-
-void report_test(const result *r)
-{
-    print_classes(r);
-    print_confusion(r);
-    printf("\ntest accuracy %.2f %%, loss %.4f\n", 100 * r->test.accuracy, r->test.loss);
-}
-
-void report_end(const settings *s, const result *r)
-{
-    if (s->quiet)
-        return;
-    if (r->n_epochs > 0)
-        printf("\n%zu epoch%s, %.2f s of training, %.0f images a second\n", r->n_epochs,
-               r->n_epochs == 1 ? "" : "s", r->seconds,
-               (double)r->n_epochs * (double)r->rows / r->seconds);
-    print_confusion(r);
-    printf("\ntest accuracy %.2f %%, loss %.4f\n", 100 * r->test.accuracy, r->test.loss);
+    if (s->model != NULL && t->saved)
+        printf("%s has the network%s\n", s->model, t->stopped ? " as it was then" : "");
+    if (s->checkpoint != NULL && t->checkpointed && t->stopped)
+        printf("%s has the training: --resume goes on with it\n", s->checkpoint);
 }
