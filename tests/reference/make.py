@@ -3,8 +3,8 @@
 
     /usr/bin/python3 tests/reference/make.py [FOLDER]      (Debian: python3-torch python3-scipy)
 
-writes activations.h, losses.h, optimizers.h, schedules.h, initialisation.h, networks.h and
-training.h into FOLDER (default: this one). Everything is computed in float64. Inputs lie on
+writes activations.h, losses.h, optimizers.h, schedules.h, initialisation.h, networks.h, npy.h
+and training.h into FOLDER (default: this one). Everything is computed in float64. Inputs lie on
 grids of binary fractions (or are rounded to float32), so that a float and a double library
 are given the very same numbers. The same versions give the same files: all random numbers
 come from np.random.RandomState, whose streams are frozen. Nothing here knows gemmnet's code:
@@ -19,6 +19,7 @@ import activations  # noqa: E402
 import initialisation  # noqa: E402
 import losses  # noqa: E402
 import networks  # noqa: E402
+import npy  # noqa: E402
 import optimizers  # noqa: E402
 import schedules  # noqa: E402
 import training  # noqa: E402
@@ -26,7 +27,8 @@ import training  # noqa: E402
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
-    for family in (activations, losses, optimizers, schedules, initialisation, networks, training):
+    for family in (activations, losses, optimizers, schedules, initialisation, networks, npy,
+                   training):
         family.make(folder)
 
 
