@@ -23,6 +23,7 @@ peers   py:numpy     python3-numpy         python3-numpy     python-numpy numpy
 peers   py:torch     python3-torch         python3-torch     python-pytorch pytorch
 peers   py:sklearn   python3-sklearn       python3-scikit-learn python-scikit-learn -
 peers   pc:fann      libfann-dev           fann-devel        fann        fann
+test    other-blas   libblas-dev,libblis-serial-dev - -          -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc
 test    pc:cmocka    libcmocka-dev         libcmocka-devel   cmocka      cmocka
@@ -96,6 +97,7 @@ is_there() {
     sanitizers) has_file clang libclang_rt.asan.a "libclang_rt.asan-$(uname -m).a" \
         libclang_rt.asan_osx_dynamic.dylib ;;
     static-blas) has_static_blas ;;
+    other-blas) ! is_debian || { is_installed libblas-dev && is_installed libblis-serial-dev; } ;;
     memcheck)
         [ "$(uname)" = Darwin ] ||
             { command -v valgrind >/dev/null && { ! is_debian || is_installed libc6-dbg; }; } ;;

@@ -37,6 +37,7 @@ test_fetch
 test_gcc_build
 if ! $quick; then
     test_clang_build
+    test_other_blas
     test_sanitizers
     test_memcheck
 fi

@@ -57,12 +57,14 @@
 #define gn_network_layers gnd_network_layers
 #define gn_network_load gnd_network_load
 #define gn_network_load_weights gnd_network_load_weights
+#define gn_network_note gnd_network_note
 #define gn_network_output gnd_network_output
 #define gn_network_outside gnd_network_outside
 #define gn_network_param_count gnd_network_param_count
 #define gn_network_params gnd_network_params
 #define gn_network_save gnd_network_save
 #define gn_network_scaling gnd_network_scaling
+#define gn_network_set_note gnd_network_set_note
 #define gn_network_set_scaling gnd_network_set_scaling
 #define gn_network_weights gnd_network_weights
 #define gn_npy_free gnd_npy_free

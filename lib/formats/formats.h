@@ -6,6 +6,12 @@
 #include <gemmnet/files.h>
 #include "../internal.h"
 
+/* notes.c */
+typedef struct gni_note {
+    struct gni_note *next;
+    const char *key, *value;
+} gni_note;
+
 /* input.c: a regular file, or bytes in memory. Nothing is mapped: a file that another process
  * shortens would end this one. */
 typedef struct gni_input {
@@ -25,7 +31,7 @@ void      gni_input_close(gni_input *in);
  * Errors are kept until gni_output_close, so that writers need not look. */
 typedef struct gni_output {
     const char *who, *path;
-    char *part;            /* what the file is called until it is whole; NULL: path itself */
+    char *target, *part;   /* the file, and what it is called until it is whole; NULL: path itself */
     int file;              /* -1: memory */
     uint8_t *bytes;        /* a buffer in front of the file; or the memory, capacity of it */
     size_t capacity, used; /* used: of the buffer; of memory: what is wanted, if more */

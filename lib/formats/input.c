@@ -1,4 +1,5 @@
-/* Input: regular files alone, since opening a pipe would wait for whoever writes it. */
+/* Input: regular files alone, since opening a pipe would wait for whoever writes it. (Between
+ * the look and the opening another file may have got the name: the size is of what is open.) */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -20,8 +21,11 @@ gn_status gni_input_open(gni_input *in, const char *path)
     if (!S_ISREG(info.st_mode))
         return no_file(path, S_ISDIR(info.st_mode) ? strerror(EISDIR) : "not a regular file");
     in->file = open(path, O_RDONLY | O_CLOEXEC);
-    if (in->file < 0)
-        return no_file(path, strerror(errno));
+    if (in->file < 0 || fstat(in->file, &info) != 0) {
+        gn_status status = no_file(path, strerror(errno));
+        gni_input_close(in);
+        return status;
+    }
     in->size = (size_t)info.st_size;
     return GN_OK;
 }

@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE /* flock */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,49 +29,71 @@ static bool is_named(int file, const char *name)
            mine.st_ino == its.st_ino;
 }
 
+/* A signal whose handler returns is no error. */
+static int open_again(const char *path, int flags)
+{
+    int file;
+    do
+        file = open(path, flags | O_CLOEXEC, 0666);
+    while (file < 0 && errno == EINTR);
+    return file;
+}
+
 /* The part is locked, not new: what a killed process has left is used again, and two
- * processes do not write into one another's. */
+ * processes do not write into one another's. (Where a file system has no locks, it goes
+ * without.) A link of that name is somebody's trap. */
 static void open_part(gni_output *out)
 {
     do {
         if (out->file >= 0)
             close(out->file);
-        out->file = open(out->part, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-        if (out->file < 0 || flock(out->file, LOCK_EX) != 0) {
+        out->file = open_again(out->part, O_WRONLY | O_CREAT | O_NOFOLLOW);
+        if (out->file < 0) {
             fail(out, strerror(errno));
             return;
         }
+        while (flock(out->file, LOCK_EX) != 0 && errno == EINTR)
+            continue;
     } while (!is_named(out->file, out->part));
     if (ftruncate(out->file, 0) != 0)
         fail(out, strerror(errno));
 }
 
-static char *part_of(const char *path)
+/* The file itself is replaced, and not a link to it. Both names are in one block. */
+static bool name_parts(gni_output *out)
 {
-    size_t n = strlen(path);
-    char *part = gni_alloc(n + sizeof ".part", 1);
-    if (part) {
-        memcpy(part, path, n);
-        memcpy(part + n, ".part", sizeof ".part");
-    }
-    return part;
+    char real[PATH_MAX];
+    const char *target = realpath(out->path, real) ? real : out->path;
+    size_t n = strlen(target) + 1;
+    out->target = gni_alloc(2 * n + sizeof ".part", 1);
+    if (!out->target)
+        return false;
+    memcpy(out->target, target, n);
+    out->part = out->target + n;
+    memcpy(out->part, target, n - 1);
+    memcpy(out->part + n - 1, ".part", sizeof ".part");
+    return true;
 }
 
-/* What is there and no regular file (a pipe, a terminal) cannot be replaced, only written. */
+/* What is there and no regular file (a pipe, a terminal) cannot be replaced, only written. Who
+ * may read the old file may read the new one. */
 static void open_file(gni_output *out)
 {
     struct stat info;
-    if (stat(out->path, &info) == 0 && !S_ISREG(info.st_mode)) {
-        out->file = open(out->path, O_WRONLY | O_CLOEXEC);
+    bool is_there = stat(out->path, &info) == 0;
+    if (is_there && !S_ISREG(info.st_mode)) {
+        out->file = open_again(out->path, O_WRONLY);
         if (out->file < 0)
             fail(out, strerror(errno));
         return;
     }
-    out->part = part_of(out->path);
-    if (!out->part)
+    if (!name_parts(out)) {
         out->status = gn_fail(GN_ERR_MEMORY, "%s: %s: no memory", out->who, out->path);
-    else
-        open_part(out);
+        return;
+    }
+    open_part(out);
+    if (is_there && out->status >= 0 && fchmod(out->file, info.st_mode & 0777) != 0)
+        fail(out, strerror(errno));
 }
 
 gn_status gni_output_open(gni_output *out, const char *who, const char *path)
@@ -166,10 +189,10 @@ static void make_whole(gni_output *out)
     flush(out);
     if (out->status < 0 || !out->part)
         return;
-    if (fsync(out->file) != 0 || rename(out->part, out->path) != 0)
+    if (fsync(out->file) != 0 || rename(out->part, out->target) != 0)
         fail(out, strerror(errno));
     else
-        sync_folder(out->path);
+        sync_folder(out->target);
 }
 
 gn_status gni_output_close(gni_output *out, gn_status status)
@@ -184,7 +207,7 @@ gn_status gni_output_close(gni_output *out, gn_status status)
         fail(out, strerror(errno));
     if (out->who)
         gni_free(out->bytes);
-    gni_free(out->part);
+    gni_free(out->target);
     status = out->status;
     *out = (gni_output){ .file = -1 };
     return status;

@@ -138,10 +138,12 @@ static void measure(const gn_matrix *m, column *c)
         }
 }
 
+/* (A constant column's mean is rounded, and would leave much of a large number.) */
 static void set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_real *scale)
 {
-    gn_real width = (gn_real)(rule == GN_STANDARDISE ? sqrt(c->deviation) : c->high - c->low);
-    *shift = (gn_real)(rule == GN_STANDARDISE ? c->mean : c->low);
+    bool standardise = rule == GN_STANDARDISE && c->high > c->low;
+    gn_real width = (gn_real)(standardise ? sqrt(c->deviation) : c->high - c->low);
+    *shift = (gn_real)(standardise ? c->mean : c->low);
     *scale = c->high > c->low && isfinite(width) && isfinite(1 / width) ? width : 1;
 }
 
