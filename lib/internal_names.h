@@ -26,6 +26,11 @@
 #define gni_context_create gnid_context_create
 #define gni_copy_luggage gnid_copy_luggage
 #define gni_count_correct gnid_count_correct
+#define gni_csv_choose gnid_csv_choose
+#define gni_csv_columns gnid_csv_columns
+#define gni_csv_no_memory gnid_csv_no_memory
+#define gni_csv_scan gnid_csv_scan
+#define gni_csv_separator gnid_csv_separator
 #define gni_decimal gnid_decimal
 #define gni_default_threads gnid_default_threads
 #define gni_evaluate gnid_evaluate
@@ -66,6 +71,7 @@
 #define gni_network_plan gnid_network_plan
 #define gni_nonfinite gnid_nonfinite
 #define gni_note_error gnid_note_error
+#define gni_npy_read_header gnid_npy_read_header
 #define gni_output_close gnid_output_close
 #define gni_output_of gnid_output_of
 #define gni_output_open gnid_output_open
@@ -96,6 +102,9 @@
 #define gni_tile_rows gnid_tile_rows
 #define gni_unscale gnid_unscale
 #define gni_wants_whole gnid_wants_whole
+#define gni_word_excerpt gnid_word_excerpt
+#define gni_word_kind gnid_word_kind
+#define gni_word_number gnid_word_number
 #define gni_write gnid_write
 
 #endif /* GNI_INTERNAL_NAMES_H */

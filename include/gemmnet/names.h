@@ -13,6 +13,10 @@
 #define gn_context_destroy gnd_context_destroy
 #define gn_context_output gnd_context_output
 #define gn_cosine gnd_cosine
+#define gn_csv_free gnd_csv_free
+#define gn_csv_labels gnd_csv_labels
+#define gn_csv_parse gnd_csv_parse
+#define gn_csv_read gnd_csv_read
 #define gn_dense gnd_dense
 #define gn_draw_uniform gnd_draw_uniform
 #define gn_dropout gnd_dropout
@@ -63,6 +67,9 @@
 #define gn_network_set_note gnd_network_set_note
 #define gn_network_set_scaling gnd_network_set_scaling
 #define gn_network_weights gnd_network_weights
+#define gn_npy_free gnd_npy_free
+#define gn_npy_parse gnd_npy_parse
+#define gn_npy_read gnd_npy_read
 #define gn_predict gnd_predict
 #define gn_relu gnd_relu
 #define gn_rmsprop gnd_rmsprop
