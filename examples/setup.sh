@@ -15,6 +15,8 @@ build   pkg-config   pkg-config            pkgconf           pkgconf     pkgconf
 build   pc:openblas  libopenblas-dev       openblas-devel    openblas    openblas
 build   pc:zlib      zlib1g-dev            zlib-devel        zlib        zlib
 build   pc:jansson   libjansson-dev        jansson-devel     jansson     jansson
+build   pc:libprotobuf-c libprotobuf-c-dev protobuf-c-devel  protobuf-c  protobuf-c
+build   protoc-c     protobuf-c-compiler   protobuf-c-compiler protobuf-c protobuf-c
 fetch   downloader   curl,ca-certificates  curl              curl        curl
 npm     npm          npm                   nodejs-npm        npm         node
 fashion fashion      dataset-fashion-mnist -                 -           -
