@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing:  sh examples/setup.sh GROUP...
-# (build, fetch, npm, fashion, plot, peers, test)
+# (build, fetch, npm, fashion, plot, peers, test, interop)
 # On Debian and Ubuntu by apt-get, as root or through sudo; elsewhere it names what is missing
 # and stops. Quick when nothing is.
 set -eu
@@ -25,6 +25,8 @@ peers   py:numpy     python3-numpy         python3-numpy     python-numpy numpy
 peers   py:torch     python3-torch         python3-torch     python-pytorch pytorch
 peers   py:sklearn   python3-sklearn       python3-scikit-learn python-scikit-learn -
 peers   pc:fann      libfann-dev           fann-devel        fann        fann
+interop py:numpy     python3-numpy         python3-numpy     python-numpy numpy
+interop py:torch     python3-torch         python3-torch     python-pytorch pytorch
 test    other-blas   libblas-dev,libblis-serial-dev - -          -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc

@@ -95,6 +95,7 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_make_note gnid_make_note
 #define gni_max_lanes gnid_max_lanes
 #define gni_model_check gnid_model_check
 #define gni_model_metadata gnid_model_metadata
@@ -175,6 +176,7 @@
 #define gni_tensors_rows gnid_tensors_rows
 #define gni_tensors_write gnid_tensors_write
 #define gni_tile_rows gnid_tile_rows
+#define gni_trainer_options gnid_trainer_options
 #define gni_unscale gnid_unscale
 #define gni_wants_whole gnid_wants_whole
 #define gni_word_excerpt gnid_word_excerpt

@@ -1,25 +1,30 @@
 #!/bin/sh
-# The whole test suite:  sh tests/run.sh [--quick]
+# The whole test suite:  sh tests/run.sh [--quick] [--interop]
 # Installs what is missing, builds in build/suite/, and ends with one line: N passed, N failed.
-# --quick: one build and its tests. CI=true: warnings are errors.
+# --quick: one build and its tests. --interop: also with other programs (PyTorch), which are large
+# to install. CI=true: with them, and warnings are errors.
 set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
 suite=$root/build/suite
 quick=false
-case ${1-} in
---quick) quick=true ;;
-'') ;;
-*)
-    echo "usage: sh tests/run.sh [--quick]" >&2
-    exit 2
-    ;;
-esac
+wants_interop=false
+[ "${CI-}" != true ] || wants_interop=true
+for option; do
+    case $option in
+    --quick) quick=true ;;
+    --interop) wants_interop=true ;;
+    *)
+        echo "usage: sh tests/run.sh [--quick] [--interop]" >&2
+        exit 2
+        ;;
+    esac
+done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models bench; do
+for part in builds install scripts fetch mnist models bench interop; do
     . "$tests/run_$part.sh"
 done
 
@@ -46,5 +51,6 @@ test_mnist
 test_models
 test_real_mnist
 test_bench
+test_interop
 $quick || test_one_command
 totals

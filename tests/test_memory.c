@@ -1,70 +1,10 @@
 /* Memory that runs out: the n-th allocation fails, n = 1, 2, ..., through every public
  * function that allocates. It says so, leaks nothing, and leaves its objects as they were.
- * And what must not allocate does not. Linked with --wrap, so that the library's calls of
- * malloc and its kin come here. */
-#include <stdatomic.h>
+ * And what must not allocate does not. */
 #include <unistd.h>
 #include <gemmnet/idx.h>
 #include "support.h"
-
-static atomic_long calls, live, fail_at; /* fail_at: the call that fails; 0: none */
-
-static bool fails(void)
-{
-    return atomic_fetch_add(&calls, 1) + 1 == atomic_load(&fail_at);
-}
-
-static void *count(void *memory)
-{
-    if (memory)
-        atomic_fetch_add(&live, 1);
-    return memory;
-}
-
-void *__real_malloc(size_t);
-void *__real_calloc(size_t, size_t);
-void *__real_realloc(void *, size_t);
-void *__real_aligned_alloc(size_t, size_t);
-int   __real_posix_memalign(void **, size_t, size_t);
-void  __real_free(void *);
-void *__wrap_malloc(size_t);
-void *__wrap_calloc(size_t, size_t);
-void *__wrap_realloc(void *, size_t);
-void *__wrap_aligned_alloc(size_t, size_t);
-int   __wrap_posix_memalign(void **, size_t, size_t);
-void  __wrap_free(void *);
-
-void *__wrap_malloc(size_t n) { return fails() ? NULL : count(__real_malloc(n)); }
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : count(__real_calloc(n, size));
-}
-void *__wrap_aligned_alloc(size_t a, size_t n)
-{
-    return fails() ? NULL : count(__real_aligned_alloc(a, n));
-}
-
-void *__wrap_realloc(void *old, size_t n)
-{
-    if (fails())
-        return NULL;
-    return old ? __real_realloc(old, n) : count(__real_realloc(old, n));
-}
-
-int __wrap_posix_memalign(void **out, size_t a, size_t n)
-{
-    int error = fails() ? 12 : __real_posix_memalign(out, a, n);
-    if (!error)
-        count(*out);
-    return error;
-}
-
-void __wrap_free(void *memory)
-{
-    if (memory)
-        atomic_fetch_sub(&live, 1);
-    __real_free(memory);
-}
+#include "support_count.h"
 
 /* ---- what is called ---- */
 

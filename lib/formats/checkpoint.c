@@ -80,55 +80,6 @@ static size_t arrays(const gn_trainer *t, gni_tensor tensors[3])
     return n;
 }
 
-/* ---- the options that decide bits ---- */
-
-/* How many rates of a schedule are compared, since functions have no names. */
-enum { RATES = 4 };
-
-static json_t *schedule_json(const gn_trainer *t)
-{
-    const gn_schedule *s = &t->options.schedule;
-    json_t *json = json_array();
-    const double numbers[] = { s->first, s->last, s->factor, (double)s->every, (double)s->warmup };
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        json_array_append_new(json, json_real(numbers[i]));
-    for (uint64_t i = 0; i < RATES; i++) {
-        gn_progress at = { .step = 7 * i, .epoch = 3 * i, .steps_per_epoch = 3, .total_steps = 100 };
-        double rate = gn_schedule_rate(s, &at);
-        json_array_append_new(json, json_real(isfinite(rate) ? rate : -1));
-    }
-    return json;
-}
-
-static json_t *optimizer_json(const gn_optimizer *o)
-{
-    return json_pack("[s?iffff]", o->name, o->states, o->hyper[0], o->hyper[1], o->hyper[2], o->hyper[3]);
-}
-
-/* Of a trainer: each option that must agree by its name. */
-static json_t *options_json(const gn_trainer *t)
-{
-    const gn_train_options *o = &t->options;
-    const gn_plan plan = gn_trainer_plan(t);
-    json_t *json = json_pack("{s:[sf], s:f, s:f, s:f, s:f, s:f, s:b, s:b}",
-        "loss", o->loss->name, o->loss->alpha, "validation", o->validation, "weight_decay", o->weight_decay,
-        "l1", o->l1, "l2", o->l2, "max_gradient_norm", o->max_gradient_norm, "keep_order", o->keep_order,
-        "drop_last", o->drop_last);
-    const struct { const char *name; uint64_t value; } whole[] = {
-        { "batch", o->batch }, { "epochs", o->epochs }, { "patience", o->patience }, { "seed", o->seed },
-        { "total_steps", o->total_steps }, { "tile_rows", plan.tile_rows }, { "lanes", plan.lanes },
-    };
-    int failed = 0;
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-        failed |= json_object_set_new(json, whole[i].name, gni_json_from_u64(whole[i].value));
-    failed |= json_object_set_new(json, "optimizer", optimizer_json(&o->optimizer));
-    failed |= json_object_set_new(json, "schedule", schedule_json(t));
-    if (!failed)
-        return json;
-    json_decref(json);
-    return NULL;
-}
-
 /* ---- saving ---- */
 
 static json_t *trainer_json(const gn_trainer *trainer)
@@ -136,7 +87,7 @@ static json_t *trainer_json(const gn_trainer *trainer)
     gn_trainer copy = *trainer; /* whose counters may be pointed to */
     json_t *json = json_pack("{s:i, s:s}", "version", VERSION, "precision", GNI_REALS_ARE_DOUBLES ? "double" : "float");
     const char *name;
-    int failed = json_object_set_new(json, "options", options_json(trainer));
+    int failed = json_object_set_new(json, "options", gni_trainer_options(trainer));
     for (size_t i = 0; counters(&copy, i, &name); i++)
         failed |= json_object_set_new(json, name, gni_json_from_u64(*counters(&copy, i, &name)));
     for (size_t i = 0; sizes(&copy, i, &name); i++)
@@ -225,7 +176,7 @@ typedef struct saved {
 
 static gn_status check_options(const char *path, const gn_trainer *t, const json_t *theirs)
 {
-    json_t *mine = options_json(t), *value;
+    json_t *mine = gni_trainer_options(t), *value;
     const char *name;
     gn_status status = mine ? GN_OK : gn_fail(GN_ERR_MEMORY, "%s: no memory for options", path);
     json_object_foreach(mine, name, value) {
@@ -239,6 +190,21 @@ static gn_status check_options(const char *path, const gn_trainer *t, const json
         free(b);
         break;
     }
+    json_decref(mine);
+    return status;
+}
+
+/* The layers and the scaling decide bits as well. */
+static gn_status check_network(const gni_tensors *file, const gn_network *net)
+{
+    json_t *mine = gni_model_metadata(net);
+    const char *a = json_string_value(json_object_get(mine, "gemmnet")), *b = gni_tensors_metadata(file, "gemmnet");
+    gn_status status = GN_OK;
+    if (!mine)
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory to describe the network", file->in.name);
+    else if (!b || strcmp(a, b) != 0)
+        status = gn_fail(GN_ERR_FORMAT, "%s: the checkpoint of another network: %.180s, not %.180s", file->in.name,
+                         b ? b : "unknown", a);
     json_decref(mine);
     return status;
 }
@@ -277,6 +243,8 @@ static gn_status read_json(saved *s, const gni_tensors *file)
                          "reads %d", path, version, VERSION);
     else if (!precision || strcmp(precision, GNI_REALS_ARE_DOUBLES ? "double" : "float") != 0)
         status = gn_fail(GN_ERR_FORMAT, "%s: a checkpoint of precision %.16s", path, precision ? precision : "?");
+    if (status >= 0)
+        status = check_network(file, s->t.net);
     if (status >= 0)
         status = check_options(path, &s->t, json_object_get(json, "options"));
     if (status >= 0)

@@ -7,18 +7,9 @@
 
 enum { VERSION = 1 };
 
-/* Layer i's place in PyTorch's nn.Sequential, where an activation is a module of its own. */
-static size_t module_of(const gn_network *net, size_t i)
-{
-    size_t module = i;
-    for (size_t j = 0; j < i; j++)
-        module += !gn_same_activation(&net->layers[j].activation, &gn_identity);
-    return module;
-}
-
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32])
 {
-    size_t n = 0;
+    size_t n = 0, module = 0; /* of PyTorch's nn.Sequential, where an activation is one of its own */
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *l = &net->layers[i];
         bool dense = l->spec.type == &gn_dense;
@@ -31,22 +22,29 @@ size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*name
         for (int k = 0; k < 2; k++) {
             if (k == 0 ? l->n_weights == 0 : l->n_params == l->n_weights)
                 continue;
-            snprintf(names[n], sizeof *names, "%zu.%s", module_of(net, i), k ? "bias" : "weight");
+            snprintf(names[n], sizeof *names, "%zu.%s", module, k ? "bias" : "weight");
             tensors[n] = parts[k];
             tensors[n].name = names[n];
             tensors[n++].doubles = GNI_REALS_ARE_DOUBLES;
         }
+        module += gn_same_activation(&l->activation, &gn_identity) ? 1 : 2;
     }
     return n;
 }
 
 /* ---- writing the metadata ---- */
 
+/* A range may be open; JSON has no word for that. */
+static json_t *number(gn_real x)
+{
+    return isfinite(x) ? json_real((double)x) : json_string(x > 0 ? "inf" : "-inf");
+}
+
 static json_t *numbers(const gn_real *x, size_t n)
 {
     json_t *json = json_array();
     for (size_t i = 0; i < n; i++)
-        if (json_array_append_new(json, json_real((double)x[i])) != 0) {
+        if (json_array_append_new(json, number(x[i])) != 0) {
             json_decref(json);
             return NULL;
         }

@@ -71,7 +71,9 @@ static gn_status read_activation(plan *p, size_t i, const json_t *json)
     if (!found)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the activation %.64s of layer %zu is unknown here", p->name, name, i);
     p->activations[i] = *found;
-    if (json_is_number(alpha))
+    if (alpha && !json_is_number(alpha))
+        return gn_fail(GN_ERR_FORMAT, "%s: the alpha of layer %zu is no number", p->name, i);
+    if (alpha)
         p->activations[i].alpha = json_number_value(alpha);
     p->layers[i].activation = &p->activations[i];
     return GN_OK;
@@ -145,21 +147,26 @@ static gn_status read_plan(plan *p, const json_t *json)
 
 /* ---- parameters ---- */
 
-/* Those of ours that are in the file and those that it has must be as many. */
-static gn_status check_left_over(const gni_tensors *t, const gni_tensor *tensors, size_t n, bool others)
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(((const gni_tensor *)a)->name, ((const gni_tensor *)b)->name);
+}
+
+static bool is_known(const char *name, bool others)
+{
+    return strcmp(name, "__metadata__") == 0 || (others && strncmp(name, "trainer.", 8) == 0);
+}
+
+/* All of ours are in the file: is there more? Sorts the tensors. */
+static gn_status check_left_over(const gni_tensors *t, gni_tensor *tensors, size_t n, bool others)
 {
     const char *name;
     json_t *value;
-    size_t known = 0;
-    json_object_foreach(t->header, name, value)
-        known += strcmp(name, "__metadata__") == 0 || (others && strncmp(name, "trainer.", 8) == 0);
-    if (n + known == json_object_size(t->header))
-        return GN_OK;
+    if (n)
+        qsort(tensors, n, sizeof *tensors, compare_names);
     json_object_foreach(t->header, name, value) {
-        size_t i = 0;
-        while (i < n && strcmp(tensors[i].name, name) != 0)
-            i++;
-        if (i == n && strcmp(name, "__metadata__") != 0 && !(others && strncmp(name, "trainer.", 8) == 0))
+        const gni_tensor key = { .name = name };
+        if (!is_known(name, others) && !(n && bsearch(&key, tensors, n, sizeof key, compare_names)))
             return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s is left over", t->in.name, name);
     }
     return GN_OK;
@@ -183,6 +190,14 @@ gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool other
 
 /* ---- scaling and notes ---- */
 
+/* As model.c writes it. */
+static bool read_number(const json_t *json, gn_real *x)
+{
+    const char *text = json_string_value(json);
+    *x = (gn_real)(!text ? json_number_value(json) : *text == '-' ? -INFINITY : INFINITY);
+    return json_is_number(json) || (text && strcmp(text + (*text == '-'), "inf") == 0);
+}
+
 static gn_status read_array(const plan *p, const json_t *scaling, const char *name, size_t n, gn_real **to,
                             const gn_real **array)
 {
@@ -193,7 +208,8 @@ static gn_status read_array(const plan *p, const json_t *scaling, const char *na
         return gn_fail(GN_ERR_FORMAT, "%s: %s has %zu numbers, not %zu", p->name, name, json_array_size(json), n);
     *array = *to;
     for (size_t i = 0; i < n; i++)
-        *(*to)++ = (gn_real)json_number_value(json_array_get(json, i));
+        if (!read_number(json_array_get(json, i), (*to)++))
+            return gn_fail(GN_ERR_FORMAT, "%s: element %zu of %s is no number", p->name, i, name);
     return GN_OK;
 }
 
@@ -206,6 +222,8 @@ static gn_status read_scaling(const plan *p, gn_network *net, const json_t *json
     const gn_real **arrays[6] = { &s.input_shift, &s.input_scale, &s.input_low, &s.input_high,
                                   &s.output_shift, &s.output_scale };
     size_t count = 0;
+    if (!json_is_object(json))
+        return gn_fail(GN_ERR_FORMAT, "%s: the scaling is no object", p->name);
     for (int i = 0; i < 6; i++)
         count += json_array_size(json_object_get(json, names[i]));
     gn_real *memory = gni_alloc(count, sizeof *memory), *to = memory;
@@ -219,15 +237,20 @@ static gn_status read_scaling(const plan *p, gn_network *net, const json_t *json
     return status;
 }
 
+/* The network has none yet, and a header no key twice: nothing is looked for. */
 static gn_status read_notes(const gni_tensors *t, gn_network *net)
 {
     const char *key;
     json_t *value;
-    gn_status status = GN_OK;
-    json_object_foreach(json_object_get(t->header, "__metadata__"), key, value)
-        if (status >= 0 && strcmp(key, "format") && strcmp(key, "gemmnet") && strcmp(key, "trainer"))
-            status = gn_network_set_note(net, key, json_string_value(value));
-    return status;
+    gni_note **end = &net->notes;
+    json_object_foreach(json_object_get(t->header, "__metadata__"), key, value) {
+        if (strcmp(key, "format") == 0 || strcmp(key, "gemmnet") == 0 || strcmp(key, "trainer") == 0)
+            continue;
+        if (!(*end = gni_make_note(key, json_string_value(value))))
+            return gn_fail(GN_ERR_MEMORY, "%s: no memory for the note %.64s", t->in.name, key);
+        end = &(*end)->next;
+    }
+    return GN_OK;
 }
 
 /* ---- the whole ---- */
@@ -298,9 +321,11 @@ gn_status gn_network_decode(gn_network **out, const void *bytes, size_t size, co
 
 gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts *own)
 {
-    if (!out || !path)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_network_load: %s is NULL", out ? "path" : "out");
+    if (!out)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_load: out is NULL");
     *out = NULL;
+    if (!path)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_load: path is NULL");
     gni_input in;
     gn_status status = gni_input_open(&in, path);
     return status < 0 ? status : read_file(out, in, own);

@@ -38,7 +38,7 @@ static bool is_utf8(const char *text)
 }
 
 /* One block holds the note and its two strings. */
-static gni_note *make(const char *key, const char *value)
+gni_note *gni_make_note(const char *key, const char *value)
 {
     size_t of_key = strlen(key) + 1, of_value = strlen(value) + 1;
     gni_note *note = gni_alloc(sizeof *note + of_key + of_value, 1);
@@ -68,7 +68,7 @@ gn_status gn_network_set_note(gn_network *net, const char *key, const char *valu
                        is_ours(key) ? "the library's own" : "not UTF-8");
     if (value && !is_utf8(value))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the value of %.64s is not UTF-8", who, key);
-    gni_note *note = value ? make(key, value) : NULL;
+    gni_note *note = value ? gni_make_note(key, value) : NULL;
     if (value && !note)
         return gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu bytes", who, strlen(value));
     gni_note **at = find(&net->notes, key), *old = *at, *next = old ? old->next : NULL;
@@ -87,11 +87,14 @@ const char *gn_network_note(const gn_network *net, const char *key)
     return *at ? (*at)->value : NULL;
 }
 
+/* The copy has none yet, so nothing is looked for. */
 gn_status gni_copy_luggage(gn_network *copy, const gn_network *net)
 {
     gn_status status = gn_network_set_scaling(copy, &net->scaling);
-    for (const gni_note *note = net->notes; note && status >= 0; note = note->next)
-        status = gn_network_set_note(copy, note->key, note->value);
+    gni_note **end = &copy->notes;
+    for (const gni_note *note = net->notes; note && status >= 0; note = note->next, end = &(*end)->next)
+        if (!(*end = gni_make_note(note->key, note->value)))
+            return gn_fail(GN_ERR_MEMORY, "gn_network_copy: no memory for the note %.64s", note->key);
     return status;
 }
 

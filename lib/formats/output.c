@@ -203,7 +203,7 @@ gn_status gni_output_close(gni_output *out, gn_status status)
         make_whole(out);
     if (out->status < 0 && mine)
         unlink(out->part);
-    if (out->file >= 0 && close(out->file) != 0)
+    if (out->file >= 0 && close(out->file) != 0 && !out->part) /* a part is on the disk already */
         fail(out, strerror(errno));
     if (out->who)
         gni_free(out->bytes);

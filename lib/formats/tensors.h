@@ -56,4 +56,7 @@ json_t *gni_model_metadata(const gn_network *net);
 /* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. */
 gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool others, gn_real *params);
 
+/* checkpoint_options.c: each option that must agree, by its name; NULL: no memory */
+json_t *gni_trainer_options(const gn_trainer *t);
+
 #endif /* GNI_TENSORS_H */

@@ -70,7 +70,7 @@ static void predict(const gn_network *net)
 
 static uint8_t *encoded(const gn_network *net, size_t *size)
 {
-    DEMAND(gn_network_encode(net, NULL, 0, size) == GN_ERR_ARGUMENT && *size > 8);
+    (void)gn_network_encode(net, NULL, 0, size);
     uint8_t *bytes = malloc(*size);
     DEMAND(bytes && gn_network_encode(net, bytes, *size, size) == GN_OK);
     return bytes;
