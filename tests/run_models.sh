@@ -125,9 +125,11 @@ second_ends_at_once() {
     rm -f "$models/endless."* && mkfifo "$models/endless.pipe" || return 1
     endless --model "$models/endless.pipe" >"$models/endless.txt" &
     trains $! || return 1
-    while kill -INT $! 2>/dev/null; do
+    for try in $(seq 50); do
+        kill -INT $! 2>/dev/null || break
         sleep 0.1
     done
+    ! kill -KILL $! 2>/dev/null || echo "it is still there after Ctrl-C number $try"
     wait $!
     equal $? 130 && ! grep -q 'test accuracy' "$models/endless.txt"
 }
@@ -162,9 +164,9 @@ start_killing() {
 survives_kills() { # HOW-MANY OPTION...
     many=$1
     shift
-    verb train --data "$tiny" --quiet "$@" --threads 1 --checkpoint "$models/whole.ckpt" \
+    verb train --data "$tiny" "$@" --threads 1 --checkpoint "$models/whole.ckpt" \
         --model "$models/whole.safetensors" --history "$models/whole.csv" \
-        --json "$models/whole.json" || return 1
+        --json "$models/whole.json" >"$models/whole.txt" || return 1
     start_killing
     kills=0 runs=0 longest=200 # milliseconds
     while [ $kills -lt "$many" ]; do
@@ -212,6 +214,17 @@ starts_afresh() { # where there is none, and says so; and goes no further than t
     cp "$models/fresh.ckpt" "$models/kept.ckpt"
     mnist --checkpoint "$models/fresh.ckpt" >"$models/fresh.txt" &&
         says 'will be replaced' "$models/fresh.txt"
+}
+
+# The checkpoint of the last epoch was written before the fit took its best weights.
+keeps_best() {
+    rm -f "$models/fresh."*
+    for model in best again; do
+        mnist --patience 3 --rate 0.1 --epochs 500 --checkpoint "$models/fresh.ckpt" --resume \
+            --model "$models/$model.safetensors" --json "$models/$model.json" || return 1
+    done
+    ! equal "$(value "$models/best.json" epochs)" 500 &&
+        cmp "$models/best.safetensors" "$models/again.safetensors"
 }
 
 # Cut anywhere, or with a byte of its header changed: refused, and all stays as it was.
@@ -280,6 +293,7 @@ test_models() {
     has x.c && check "mnist export to C" exports_c
     has x.onnx && check "mnist export to ONNX and back" exports_onnx
     check "--resume" starts_afresh
+    check "a complete training has its best weights" keeps_best
     check "a damaged checkpoint changes nothing" refuses_damage
     [ ! -c /dev/full ] || check "a full disk" reports_full_disk
     check "Ctrl-C saves" saves_on INT
