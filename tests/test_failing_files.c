@@ -309,11 +309,12 @@ static int next_file(void)
     return file;
 }
 
-/* (jansson often takes what it had no memory for as an error of the text.) */
+/* (jansson often takes what it had no memory for as an error of the text, or leaves a letter out.) */
 static bool says_no_memory(gn_status status)
 {
     return (status == GN_ERR_MEMORY && strstr(gn_error_message(), "memory")) ||
-           (status == GN_ERR_FORMAT && strstr(gn_error_message(), "JSON fails"));
+           (status == GN_ERR_FORMAT && (strstr(gn_error_message(), "JSON fails") ||
+                                         strstr(gn_error_message(), "another network")));
 }
 
 static void test_every_allocation_fails(void **state)
