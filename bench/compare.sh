@@ -157,7 +157,7 @@ unhampered() {
 }
 
 describe() {
-    unhampered "$THROUGHPUT" --layers 1-1 --batch 1 --seconds 0.001 | sed -n '1,/^built/p'
+    unhampered "$THROUGHPUT" --layers 1-2 --batch 1 --seconds 0.001 | sed -n '1,/^built/p'
     echo "layers     $layers, MNIST"
     for peer in $present; do
         echo "$peer $(version "$peer")"
@@ -266,16 +266,31 @@ cp "$temp/compare.csv" "$out/compare.csv"
 
 # ---- drawing ------------------------------------------------------------------------------------------
 
+known_as() { # PEER
+    case $1 in
+    torch) echo PyTorch ;;
+    numpy) echo NumPy ;;
+    sklearn) echo scikit-learn ;;
+    fann) echo FANN ;;
+    *) echo "$1" ;;
+    esac
+}
+
 script() { # a line per peer and number of threads, peers told apart by colour, threads by dashes
-    echo "set terminal svg size 800,520 background 'white'
+    echo "set terminal svg noenhanced size 860,520 font 'sans-serif,13' background 'white'
 set logscale xy
 set logscale x 2
+set xrange [$(echo "$batches" | tr , '\n' | sort -n | sed -n '1p;$p' | awk '
+        NR == 1 { low = high = $1 } { high = $1 } END { print 0.8 * low ":" 1.25 * high }')]
 set xlabel 'batch size'
 set ylabel 'samples per second'
 set title 'training $layers on MNIST'
 set format y '%.0s%c'
-set grid lt 1 lw 0.5 lc rgb '#cccccc'
-set key outside right
+set border 3
+set xtics nomirror out scale 0.5 ($batches)
+set ytics nomirror out scale 0.5
+set grid lt 1 lw 0.5 lc rgb '#dddddd'
+set key outside right Left reverse
 set datafile separator ','"
     lines=
     colour=0
@@ -291,7 +306,7 @@ set datafile separator ','"
             s=s
             [ "$n" -gt 1 ] || s=
             lines="$lines${lines:+, }\$${peer}_$n with linespoints lw 2 pt 7 ps 0.6 dt $dash \
-lc rgb word('#0072b2 #d55e00 #009e73 #cc79a7 #e69f00', $colour) title '$peer, $n thread$s'"
+lc rgb word('#0072b2 #d55e00 #009e73 #cc79a7 #e69f00', $colour) title '$(known_as "$peer"), $n thread$s'"
         done
     done
     echo "plot $lines"

@@ -61,18 +61,7 @@ static void describe_variables(FILE *file)
         fputs("held back  by no variable of OpenBLAS\n", file);
 }
 
-static void describe_sweep(FILE *file, const sweep *s)
-{
-    fputs("layers     ", file);
-    for (size_t i = 0; i < s->layers.n; i++)
-        fprintf(file, "%s%zu", i > 0 ? "-" : "", s->layers.at[i]);
-    fprintf(file, ", %s, %s, threads", s->activation->name, s->optimizer->name);
-    for (size_t i = 0; i < s->threads.n; i++)
-        fprintf(file, "%s %zu", i > 0 ? "," : "", s->threads.at[i]);
-    fprintf(file, "; %s\n", s->data != NULL ? s->data : "rows of random bytes");
-}
-
-void machine_describe(FILE *file, const sweep *s)
+void machine_describe(FILE *file)
 {
     describe_cpu(file);
     describe_load(file);
@@ -80,5 +69,4 @@ void machine_describe(FILE *file, const sweep *s)
     blas_describe(file);
     describe_variables(file);
     describe_compiler(file);
-    describe_sweep(file, s);
 }

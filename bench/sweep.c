@@ -4,9 +4,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../examples/mnist/options.h"
 
-static option_parser parse_layers, parse_list, parse_activation, parse_optimizer;
+static option_parser parse_activation, parse_optimizer;
 
 const char *const mode_names[] = { "train", "infer", "both", NULL };
 
@@ -14,12 +13,12 @@ const char *const mode_names[] = { "train", "infer", "both", NULL };
 
 static const option table[] = {
     { "layers", "N-N-N", "784-16-16-10", "inputs, units of each layer, outputs",
-      parse_layers, INTO(layers), .low = 1, .high = INT_MAX },
+      lists_layers, INTO(layers), .low = 1, .high = INT_MAX },
     { "mode", "MODE", "both", "", option_choice, INTO(mode), .choices = mode_names },
     { "batch", "N,N", NULL, "batch sizes (1,2,4 and so on up to 8192)",
-      parse_list, INTO(batches), .low = 1, .high = INT_MAX },
+      lists_numbers, INTO(batches), .low = 1, .high = INT_MAX },
     { "threads", "N,N", "1", "numbers of threads",
-      parse_list, INTO(threads), .low = 1, .high = 1024 },
+      lists_numbers, INTO(threads), .low = 1, .high = 1024 },
     { "activation", "NAME", "relu", "of all layers but the last, which is a softmax: identity\n"
       "                   sigmoid tanh relu leaky_relu elu gelu silu softplus",
       parse_activation, INTO(activation) },
@@ -39,60 +38,6 @@ static const option table[] = {
 };
 
 enum { N_OPTIONS = sizeof table / sizeof table[0], LARGEST_USUAL_BATCH = 8192 };
-
-/* ---- lists ------------------------------------------------------------------- */
-
-static size_t count_items(const char *text, char separator)
-{
-    size_t n = 1;
-
-    for (; *text != '\0'; text++)
-        n += *text == separator;
-    return n;
-}
-
-static bool parse_item(const option *self, const char *item, const char *end, size_t *value)
-{
-    unsigned long long number;
-    bool good = option_whole(item, end, &number) && (double)number >= self->low &&
-                (double)number <= self->high;
-
-    if (good)
-        *value = (size_t)number;
-    return good;
-}
-
-static bool parse_sizes(const option *self, const char *text, sizes *list, char separator)
-{
-    const char separators[] = { separator, '\0' };
-    size_t n = count_items(text, separator);
-
-    free(list->at);
-    *list = (sizes){ .at = calloc(n, sizeof *list->at) };
-    if (list->at == NULL)
-        return complain("--%s: out of memory", self->name);
-    for (const char *item = text, *end; list->n < n; item = end + 1) {
-        end = item + strcspn(item, separators);
-        if (!parse_item(self, item, end, &list->at[list->n++]))
-            return complain("--%s %s: wants whole numbers from %.0f to %.0f with '%c' in between",
-                            self->name, text, self->low, self->high, separator);
-    }
-    return true;
-}
-
-static bool parse_list(const option *self, const char *text, void *field)
-{
-    return parse_sizes(self, text, field, ',');
-}
-
-static bool parse_layers(const option *self, const char *text, void *field)
-{
-    const sizes *list = field;
-
-    return parse_sizes(self, text, field, '-') &&
-           (list->n >= 2 || complain("--layers %s: wants inputs, units and outputs, such as "
-                                     "784-16-16-10", text));
-}
 
 /* ---- names ------------------------------------------------------------------- */
 
@@ -133,6 +78,15 @@ void sweep_help(void)
 {
     puts("throughput [--option value ...]   what does batch size buy?");
     options_print(table, N_OPTIONS);
+}
+
+void sweep_describe(FILE *file, const sweep *s)
+{
+    fputs("layers     ", file);
+    lists_print(file, &s->layers, "-");
+    fprintf(file, ", %s, %s, threads ", s->activation->name, s->optimizer->name);
+    lists_print(file, &s->threads, ", ");
+    fprintf(file, "; %s\n", s->data != NULL ? s->data : "rows of random bytes");
 }
 
 void sweep_free(sweep *s)

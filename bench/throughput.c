@@ -138,7 +138,8 @@ static int run(bench *b)
     bool good = prepare(b);
 
     if (good) {
-        machine_describe(stdout, &b->sweep);
+        machine_describe(stdout);
+        sweep_describe(stdout, &b->sweep);
         table_head();
         good = measure_mode(b, MODE_TRAIN) && measure_mode(b, MODE_INFER) && measure_one(b) && tell(b);
     }

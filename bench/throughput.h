@@ -1,4 +1,5 @@
-/* The benchmark: what its files offer one another. Read throughput.c first.
+/* The benchmark: what its files offer one another. Read throughput.c first; roofline.c is a
+ * program of its own.
  *
  * It borrows from the MNIST program its table of options, its files that appear whole, and
  * its list of optimizers. */
@@ -6,10 +7,17 @@
 #define THROUGHPUT_H
 
 #include "../examples/mnist/mnist.h"
+#include "../examples/mnist/options.h"
 
-/* ---- sweep.c: what the command line asks for --------------------------------- */
+/* ---- lists.c: options that are lists of numbers ------------------------------- */
 
-typedef struct sizes { size_t *at, n; } sizes;
+typedef struct sizes { size_t *at, n; } sizes; /* at to be freed */
+
+option_parser lists_numbers, /* N,N: low .. high each */
+              lists_layers;  /* N-N-N: two or more */
+void lists_print(FILE *file, const sizes *list, const char *between);
+
+/* ---- sweep.c: what the command line asks for ---------------------------------- */
 
 enum { MODE_TRAIN, MODE_INFER, MODE_BOTH };
 
@@ -30,6 +38,7 @@ extern const char *const mode_names[];
 bool sweep_parse(sweep *s, int argc, char **argv);
 bool sweep_settle(sweep *s, size_t rows); /* the batches of a data set of so many rows */
 void sweep_help(void);
+void sweep_describe(FILE *file, const sweep *s);
 void sweep_free(sweep *s);
 
 bool sweep_network(gn_network **out, const sweep *s);
@@ -121,7 +130,7 @@ void table_head(void);
 void table_line(const point *p, const sweep *s, double peak_gflops);
 void table_csv(FILE *file, const point *points, size_t n, const sweep *s, double peak_gflops);
 
-void machine_describe(FILE *file, const sweep *s);
+void machine_describe(FILE *file);
 
 bool plot_is_possible(void); /* gnuplot is there; if not, it has complained */
 bool plot_write(const char *path, const point *points, size_t n, const sweep *s,

@@ -15,6 +15,8 @@ build   pkg-config   pkg-config            pkgconf           pkgconf     pkgconf
 build   pc:openblas  libopenblas-dev       openblas-devel    openblas    openblas
 build   pc:zlib      zlib1g-dev            zlib-devel        zlib        zlib
 build   pc:jansson   libjansson-dev        jansson-devel     jansson     jansson
+build   pc:libprotobuf-c libprotobuf-c-dev protobuf-c-devel  protobuf-c  protobuf-c
+build   protoc-c     protobuf-c-compiler   protobuf-c-compiler protobuf-c protobuf-c
 fetch   downloader   curl,ca-certificates  curl              curl        curl
 npm     npm          npm                   nodejs-npm        npm         node
 fashion fashion      dataset-fashion-mnist -                 -           -
@@ -25,6 +27,7 @@ peers   py:sklearn   python3-sklearn       python3-scikit-learn python-scikit-le
 peers   pc:fann      libfann-dev           fann-devel        fann        fann
 interop py:numpy     python3-numpy         python3-numpy     python-numpy numpy
 interop py:torch     python3-torch         python3-torch     python-pytorch pytorch
+test    other-blas   libblas-dev,libblis-serial-dev - -          -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc
 test    pc:cmocka    libcmocka-dev         libcmocka-devel   cmocka      cmocka
@@ -98,6 +101,7 @@ is_there() {
     sanitizers) has_file clang libclang_rt.asan.a "libclang_rt.asan-$(uname -m).a" \
         libclang_rt.asan_osx_dynamic.dylib ;;
     static-blas) has_static_blas ;;
+    other-blas) ! is_debian || { is_installed libblas-dev && is_installed libblis-serial-dev; } ;;
     memcheck)
         [ "$(uname)" = Darwin ] ||
             { command -v valgrind >/dev/null && { ! is_debian || is_installed libc6-dbg; }; } ;;

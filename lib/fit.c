@@ -51,8 +51,8 @@ static void forget_best(gn_trainer *t)
 /* Other data, or another share of them, begin with an epoch of their own. */
 static gn_status reserve_order(gn_trainer *t, size_t n, size_t n_train)
 {
-    bool needed = !t->options.keep_order || n_train < n;
-    if (n == t->n_order && n_train == t->n_train)
+    bool needed = !t->options.keep_order || n_train < n, same = n == t->n_order && n_train == t->n_train;
+    if (same && (t->order || !needed)) /* a trainer just resumed has no order yet */
         return GN_OK;
     size_t *order = needed ? gni_alloc(n, sizeof *order) : NULL;
     if (needed && !order)
@@ -62,8 +62,10 @@ static gn_status reserve_order(gn_trainer *t, size_t n, size_t n_train)
     t->order_made = false;
     t->n_order = n;
     t->n_train = n_train;
-    t->position = (gni_position){ .goal = t->position.goal };
-    forget_best(t);
+    if (!same) {
+        t->position = (gni_position){ .goal = t->position.goal };
+        forget_best(t);
+    }
     return GN_OK;
 }
 

@@ -3,10 +3,7 @@
 #include <string.h>
 #include "internal.h"
 
-enum {
-    AHEAD = 16,           /* rows: time enough for them to come from memory */
-    OWN_AT_ONCE = 16384,  /* bytes of the tile, well within L1 */
-};
+enum { AHEAD = 16 }; /* rows: time enough for them to come from memory */
 
 static size_t row_number(gni_rows rows, size_t i)
 {
@@ -40,22 +37,10 @@ static void copy_row(const gn_matrix *m, const char *row, gn_real *out)
     gni_kernels_used->convert(m->cols, (const uint8_t *)row, (gn_real)scale, (gn_real)m->offset, out);
 }
 
-/* Brings some rows of the tile from L2 to L1 before they are written. Else each store waits
- * for its line in the buffers that rows on their way from memory want too; and while these are
- * full, requests for such rows are dropped (measured: 30 of 280 ns a sample of 784 bytes). */
-static void own(gn_real *out, size_t n)
-{
-    for (size_t i = 0; i < n; i += 64 / sizeof *out)
-        __builtin_prefetch(out + i, 1, 3);
-}
-
 static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_real *out)
 {
     size_t bytes = m->cols * (m->type == GN_U8 ? 1 : sizeof(gn_real));
-    size_t some = OWN_AT_ONCE / (m->cols * sizeof *out) + 1;
     for (size_t r = 0; r < rows.n; r++) {
-        if (rows.n > some && r % some == 0)
-            own(out + r * m->cols, (rows.n - r < some ? rows.n - r : some) * m->cols);
         if (r + AHEAD < rows.n + n_next)
             prefetch(row_of(m, row_number(rows, r + AHEAD)), bytes);
         copy_row(m, row_of(m, row_number(rows, r)), out + r * m->cols);

@@ -22,6 +22,7 @@ struct gn_network {
     gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
     gn_scaling scaling;
     gn_real *scaling_memory; /* the block in which its arrays lie */
+    struct gni_note *notes;
 };
 
 /* The scratch of one thread: a tile and what the layers make of it. Meant to
@@ -111,13 +112,10 @@ typedef struct gni_arena {
 } gni_arena;
 void *gni_take(gni_arena *arena, size_t count, size_t size); /* 64-byte aligned */
 
-/* blas.c: the only file that knows CBLAS; every matrix row-major, C = A B + beta C */
-void gni_gemm_nt(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,  /* A B^T */
-                 const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc);
-void gni_gemm_tn(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,  /* A^T B */
-                 const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc);
-void gni_gemm_nn(size_t m, size_t n, size_t k, const gn_real *a, size_t lda,  /* A B */
-                 const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc);
+/* blas.c: the only file that knows CBLAS; row-major C = A B + beta C, m x n sums of k */
+typedef enum gni_form { GNI_NN, GNI_NT, GNI_TN } gni_form; /* T: that one lies transposed */
+void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
+              const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc);
 #define GNI_BLAS_MAX 2147483647u /* BLAS counts in int */
 bool gni_blas_hold(bool wanted); /* one BLAS thread from here ...; false: not held */
 void gni_blas_release(bool held); /* ... to here; counted, so trainers may overlap */
@@ -208,9 +206,16 @@ gni_rows gni_share_of_blocks(const gn_network *net, int member, int size);
 void gni_combine(gn_context *ctx, size_t n_lanes, gni_rows blocks);
 double gni_gradient_squares(const gn_context *ctx); /* after a barrier */
 
+/* network.c: a network in two steps: its layers; then memory for its parameters, all 0 */
+gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers);
+gn_status gni_network_allocate(gn_network *net);
+
 /* formats/scaling.c: from the user's units to the network's, and back */
 void gni_scale_tile(const gn_network *net, const gni_scratch *s);
 void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride);
+/* formats/notes.c: the scaling and the notes, which are luggage of a network */
+gn_status gni_copy_luggage(gn_network *copy, const gn_network *net);
+void gni_free_luggage(gn_network *net);
 
 /* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,

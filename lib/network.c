@@ -105,7 +105,7 @@ static gn_network *allocate(gn_shape input, size_t n_layers)
     return NULL;
 }
 
-static gn_status allocate_params(gn_network *net)
+gn_status gni_network_allocate(gn_network *net)
 {
     net->params = gni_alloc(net->n_params, sizeof *net->params);
     if (!net->params)
@@ -121,7 +121,7 @@ static gn_status plan_network(gn_network *net, const gn_layer_spec *layers)
         if (status < 0)
             return status;
     }
-    return allocate_params(net);
+    return GN_OK;
 }
 
 static void initialise(gn_network *net, uint64_t seed)
@@ -133,11 +133,8 @@ static void initialise(gn_network *net, uint64_t seed)
     }
 }
 
-gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
-                            size_t n_layers, uint64_t seed)
+gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers)
 {
-    if (!out)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_network_create: out is NULL");
     *out = NULL;
     if (!layers || n_layers == 0)
         return gn_fail(GN_ERR_ARGUMENT, "gn_network_create: %zu layers%s, at least one is needed",
@@ -149,13 +146,27 @@ gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spe
     if (!net)
         return gn_fail(GN_ERR_MEMORY, "gn_network_create: no memory for %zu layers", n_layers);
     status = plan_network(net, layers);
-    if (status < 0)
-        goto fail;
-    initialise(net, seed);
-    *out = net;
-    return GN_OK;
-fail:
-    gn_network_destroy(net);
+    if (status >= 0)
+        *out = net;
+    else
+        gn_network_destroy(net);
+    return status;
+}
+
+gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                            size_t n_layers, uint64_t seed)
+{
+    if (!out)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_create: out is NULL");
+    gn_status status = gni_network_plan(out, input, layers, n_layers);
+    if (status >= 0)
+        status = gni_network_allocate(*out);
+    if (status >= 0) {
+        initialise(*out, seed);
+        return GN_OK;
+    }
+    gn_network_destroy(*out);
+    *out = NULL;
     return status;
 }
 
@@ -173,9 +184,9 @@ gn_status gn_network_copy(gn_network **out, const gn_network *net)
     memcpy(copy->layers, net->layers, net->n_layers * sizeof *net->layers);
     for (size_t i = 0; i < net->n_layers; i++)
         copy->layers[i].spec.activation = &copy->layers[i].activation;
-    gn_status status = allocate_params(copy);
+    gn_status status = gni_network_allocate(copy);
     if (status >= 0)
-        status = gn_network_set_scaling(copy, &net->scaling);
+        status = gni_copy_luggage(copy, net);
     if (status < 0) {
         gn_network_destroy(copy);
         return status;
@@ -190,7 +201,7 @@ void gn_network_destroy(gn_network *net)
     if (!net)
         return;
     gni_free(net->params);
-    gni_free(net->scaling_memory);
+    gni_free_luggage(net);
     gni_free(net->layers);
     gni_free(net);
 }

@@ -96,12 +96,10 @@ gn_status gn_trainer_create(gn_trainer **out, gn_network *net, const gn_train_op
     status = allocate(t);
     if (status >= 0)
         status = create_context(t);
-    if (status < 0)
-        goto fail;
-    *out = t;
-    return GN_OK;
-fail:
-    gn_trainer_destroy(t);
+    if (status >= 0)
+        *out = t;
+    else
+        gn_trainer_destroy(t);
     return status;
 }
 

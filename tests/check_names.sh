@@ -7,7 +7,7 @@ shift 3
 
 # One declaration per line, comments and macros gone; then the names in it.
 declared() {
-    for header in gemmnet layer idx files; do
+    for header in gemmnet layer idx files table; do
         echo "#include <gemmnet/$header.h>"
     done | ${CC:-cc} -std=c11 -E -P -I "$include" "$@" -x c - | tr '\n' ' ' | tr ';' '\n' |
         sed -n 's/.*__attribute__((visibility("default")))//p' |

@@ -24,7 +24,7 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist bench interop; do
+for part in builds install scripts fetch mnist models bench interop; do
     . "$tests/run_$part.sh"
 done
 
@@ -42,11 +42,13 @@ test_fetch
 test_gcc_build
 if ! $quick; then
     test_clang_build
+    test_other_blas
     test_sanitizers
     test_memcheck
 fi
 test_install
 test_mnist
+test_models
 test_real_mnist
 test_bench
 test_interop

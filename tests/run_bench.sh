@@ -7,6 +7,10 @@ throughput() { # OPTION...: a small network and little time, unless they name ot
     "$suite/gcc/bench/throughput" --layers 20-8-5 --seconds 0.01 "$@"
 }
 
+roofline() { # OPTION...
+    "$suite/gcc/bench/roofline" --layers 20-8-5 --seconds 0.001 "$@"
+}
+
 bench_csv() { # OPTION...: what it writes
     throughput --csv "$temp/bench.csv" "$@" && cat "$temp/bench.csv"
 }
@@ -119,6 +123,30 @@ draws_plot() {
         grep -q '<svg' "$temp/it's a plot.svg" && equal "$(find "$temp" -name '*.part')" ""
 }
 
+# A line for each product with its FLOP, its bytes, and what follows from them.
+has_roofline() {
+    roofline --rows 10 >"$temp/roofline" && awk '
+        function near(what, a, b, tolerance) {
+            if (a < b - tolerance || a > b + tolerance) {
+                print $0 ": " what " is " a ", not " b
+                bad = 1
+            }
+        }
+        /^[0-9]+-[0-9]+ / {
+            split($1, width, "-")
+            near("kFLOP", $6, 2 * 10 * width[1] * width[2] / 1e3, 0.1)
+            near("FLOP/byte", $8, $6 * 1e3 / ($7 * 1024), 0.1 * $8)
+            if (!($9 > 0 && $11 > 0 && $12 > 0)) { print; bad = 1 }
+            products = products $1 $2 " "
+        }
+        END {
+            if (products != "20-8Y 20-8dW 8-5Y 8-5dW 8-5dX ") { print products; bad = 1 }
+            exit bad
+        }' "$temp/roofline" && [ "$(grep -c 'KiB' "$temp/roofline")" -ge 2 ] &&
+        roofline --rows 1 >/dev/null && roofline --help >"$temp/help" &&
+        equal "$(awk 'length > 80' "$temp/help")" ""
+}
+
 # With the peers that need nothing, or the ones that are there already.
 compares() { # PEERS
     sh "$root/bench/compare.sh" --no-install --build "$suite/gcc" --data "$tiny" --peers "$1" \
@@ -154,6 +182,11 @@ refuses_bench_options() {
     check_refused "there are 5 classes" throughput --layers 784-5 --data "$tiny"
     check_refused "gnuplot-nox" env PATH="$temp/no-such" "$suite/gcc/bench/throughput" \
         --plot "$temp/x.svg"
+    check_refused "--rows 0" roofline --rows 0
+    check_refused "--seconds 0" roofline --seconds 0
+    check_refused "--layers 784: wants" roofline --layers 784
+    check_refused "too many" roofline --layers 10-2147483647-2147483647-5
+    check_refused "unknown option --no-such" roofline --no-such 3
     check_refused "--batch 0" sh "$root/bench/compare.sh" --no-install --batch 0
     check_refused "--peers kann" sh "$root/bench/compare.sh" --no-install --peers kann
     check_refused "unknown option --no-such" sh "$root/bench/compare.sh" --no-such 3
@@ -176,6 +209,7 @@ test_bench() {
     check "every optimizer" runs_with_all --optimizer sgd momentum nesterov adagrad rmsprop adam \
         adamw rprop
     check "tells what holds BLAS back" tells_what_holds_back
+    check "roofline" has_roofline
     command -v gnuplot >/dev/null && check "--plot" draws_plot
     check "bench/compare.sh, alone" compares gemmnet
     check "bench/compare.sh, with who is there" compares gemmnet,torch,numpy,sklearn,fann

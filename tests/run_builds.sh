@@ -57,6 +57,24 @@ test_clang_build() {
     meson_tests clang clang
 }
 
+# What is not OpenBLAS: Debian's BLIS, whose name is that of its library, and the reference BLAS.
+# (Which libblas.so.3 a program gets is else for the administrator to say.)
+test_other_blas() {
+    stage "other BLAS"
+    if [ -e "$(gcc -print-file-name=libblis.so)" ]; then
+        check "builds with BLIS" build blis gcc g++ -Dblas=blis -Dprecision=float
+        meson_tests blis blis
+    fi
+    netlib=$(gcc -print-file-name=blas/libblas.so.3)
+    if [ -e "$netlib" ]; then
+        netlib=$(readlink -f "$netlib")
+        check "builds with the reference BLAS" build netlib gcc g++ -Dblas=blas-netlib \
+            -Dprecision=double -Dc_link_args="-Wl,-rpath,$(dirname "$netlib")"
+        check "and gets it" sh -c "ldd '$suite'/netlib/lib/libgemmnet-double.so | grep -F '$(dirname "$netlib")'"
+        meson_tests netlib netlib
+    fi
+}
+
 test_sanitizers() {
     stage "address and undefined behaviour sanitizers"
     check "builds with sanitizers" build sanitizers clang clang++ --buildtype=debugoptimized \

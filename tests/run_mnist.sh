@@ -27,7 +27,8 @@ help_fits() { # a screen, and names all options that the project promises
     mnist --help >"$temp/help" && equal "$(awk 'length > 80' "$temp/help")" "" &&
         [ "$(wc -l <"$temp/help")" -le 24 ] || return 1
     for option in hidden activation epochs batch optimizer rate schedule decay dropout \
-        weight-decay patience validation seed threads dataset data history json quiet
+        weight-decay patience validation seed threads dataset data history json model checkpoint \
+        checkpoint-every resume quiet
     do
         grep -q -e "--$option " "$temp/help" || {
             echo "--help does not name --$option"

@@ -277,7 +277,8 @@ static gn_status tried(const char *what, size_t number, subject *s, const uint8_
     if (status < 0) {
         CHECK(atomic_load(&live) == blocks, "%s %zu: %ld blocks leak", what, number,
               atomic_load(&live) - blocks);
-        check_unchanged(what, number, s->trainer, s->before);
+        if (number % 16 == 0) /* which takes a file, and time */
+            check_unchanged(what, number, s->trainer, s->before);
         return status;
     }
     samples some = make_samples(&r, 16, 4, 3);

@@ -101,12 +101,14 @@ static const char fetch[] = "examples/mnist/fetch.sh";
 static const char *const train_files[] = { "train-images-idx3-ubyte", "train-labels-idx1-ubyte" };
 static const char *const test_files[] = { "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" };
 
-static bool has_images(const char *dir)
+/* All images, or of test those that it needs. */
+static bool has_images(const char *dir, const settings *s)
 {
+    const char *images = s->verb == TEST ? test_files[0] : train_files[0];
     file_name name;
 
-    return (name_format(&name, "%s/%s", dir, train_files[0]) && access(name.text, F_OK) == 0) ||
-           (name_format(&name, "%s/%s.gz", dir, train_files[0]) && access(name.text, F_OK) == 0);
+    return (name_format(&name, "%s/%s", dir, images) && access(name.text, F_OK) == 0) ||
+           (name_format(&name, "%s/%s.gz", dir, images) && access(name.text, F_OK) == 0);
 }
 
 /* Where fetch.sh and run.sh keep it. */
@@ -120,13 +122,13 @@ static bool cache_folder(file_name *dir, dataset_kind kind)
     return name_format(dir, "%s/.cache/gemmnet/%s", home != NULL ? home : "", name);
 }
 
-static bool find_mnist(file_name *dir)
+static bool find_mnist(file_name *dir, const settings *s)
 {
     const char *named = getenv("MNIST_DIR");
 
-    if (named != NULL && *named != '\0' && name_format(dir, "%s", named) && has_images(named))
+    if (named != NULL && *named != '\0' && name_format(dir, "%s", named) && has_images(named, s))
         return true;
-    if (cache_folder(dir, MNIST) && has_images(dir->text))
+    if (cache_folder(dir, MNIST) && has_images(dir->text, s))
         return true;
     return complain("MNIST is not in %s; to get it:\n"
                     "  sh %s '%s'\n"
@@ -135,11 +137,11 @@ static bool find_mnist(file_name *dir)
 }
 
 /* Debian packages it. */
-static bool find_fashion(file_name *dir)
+static bool find_fashion(file_name *dir, const settings *s)
 {
-    if (cache_folder(dir, FASHION) && has_images(dir->text))
+    if (cache_folder(dir, FASHION) && has_images(dir->text, s))
         return true;
-    if (name_format(dir, "/usr/share/datasets/fashion-mnist") && has_images(dir->text))
+    if (name_format(dir, "/usr/share/datasets/fashion-mnist") && has_images(dir->text, s))
         return true;
     return complain("Fashion-MNIST is not in %s; to get it:\n"
                     "  apt-get install dataset-fashion-mnist\n"
@@ -149,27 +151,34 @@ static bool find_fashion(file_name *dir)
 static bool find(file_name *dir, const settings *s)
 {
     if (s->data == NULL)
-        return s->dataset == MNIST ? find_mnist(dir) : find_fashion(dir);
+        return s->dataset == MNIST ? find_mnist(dir, s) : find_fashion(dir, s);
     if (access(s->data, R_OK | X_OK) != 0)
         return complain("--data %s: %s", s->data, strerror(errno));
     return name_format(dir, "%s", s->data) || complain("--data: this name is too long");
 }
 
+static bool same_shapes(const dataset *d, const char *dir)
+{
+    gn_shape train = d->train.idx.shape, test = d->test.idx.shape;
+
+    return (train.height == test.height && train.width == test.width &&
+            train.channels == test.channels) ||
+           complain("%s: images of %zux%zu to train with, and of %zux%zu to test with", dir,
+                    train.height, train.width, test.height, test.width);
+}
+
 bool dataset_load(dataset *d, const settings *s)
 {
     file_name dir;
-    gn_shape train, test;
 
     *d = (dataset){ .train.labels = NULL };
-    if (!find(&dir, s) || !read_set(&d->train, dir.text, train_files[0], train_files[1]) ||
-        !read_set(&d->test, dir.text, test_files[0], test_files[1]))
+    if (!find(&dir, s))
         return false;
-    train = d->train.idx.shape;
-    test = d->test.idx.shape;
-    return (train.height == test.height && train.width == test.width &&
-            train.channels == test.channels) ||
-           complain("%s: images of %zux%zu to train with, and of %zux%zu to test with", dir.text,
-                    train.height, train.width, test.height, test.width);
+    if (s->verb == TEST)
+        return read_set(&d->test, dir.text, test_files[0], test_files[1]);
+    return read_set(&d->train, dir.text, train_files[0], train_files[1]) &&
+           read_set(&d->test, dir.text, test_files[0], test_files[1]) &&
+           same_shapes(d, dir.text);
 }
 
 void dataset_free(dataset *d)

@@ -1,84 +1,19 @@
 /* Trains a network to read handwritten digits, and shows how well it does.
  *
- * settings.c reads the command line, dataset.c the images; recipe.c makes a network and
- * training options of the settings; the library trains while progress.c watches; result.c
- * measures on the test images, and report.c and record.c tell people and programs. */
+ * settings.c reads the command line: a verb and its options. For train, dataset.c reads the
+ * images; recipe.c makes a network and training options of the settings; the library trains
+ * while progress.c watches and checkpoint.c saves; result.c measures on the test images, and
+ * report.c and record.c tell people and programs. test and export have model.c read a network
+ * that was saved. */
 #include "mnist.h"
 
 #include <stdlib.h>
 
-enum { FAILURE = 1, USAGE = 2, INTERRUPTED = 130 };
+enum { USAGE = 2 };
 
 const char program_name[] = "mnist";
 
-typedef struct run {
-    dataset data;
-    gn_network *net;
-    gn_trainer *trainer;
-    progress progress;
-    result result;
-    output history, json;
-} run;
-
-static bool prepare(run *r, settings *s)
-{
-    gn_train_options options;
-    size_t rows;
-
-    if (!output_open(&r->history, s->history) || !output_open(&r->json, s->json) ||
-        !dataset_load(&r->data, s))
-        return false;
-    rows = r->data.train.idx.matrix.rows;
-    recipe_settle(s, rows);
-    options = recipe_options(s, rows);
-    progress_attach(&r->progress, s, recipe_train_rows(s, rows), &options);
-    return recipe_network(&r->net, s, r->data.train.idx.matrix.cols) &&
-           worked(gn_trainer_create(&r->trainer, r->net, &options));
-}
-
-static bool train(run *r)
-{
-    gn_data data = dataset_view(&r->data.train);
-    gn_status status;
-
-    progress_start(&r->progress);
-    status = gn_trainer_fit(r->trainer, &data, NULL);
-    progress_end(&r->progress);
-    return worked(status);
-}
-
-static bool tell(run *r, const settings *s)
-{
-    report_end(s, &r->result);
-    if (r->history.file != NULL)
-        record_history(r->history.file, &r->result);
-    if (r->json.file != NULL)
-        record_json(r->json.file, s, &r->data, &r->result);
-    return output_commit(&r->history) && output_commit(&r->json) &&
-           (fflush(stdout) == 0 || complain("standard output cannot be written"));
-}
-
-static void clean_up(run *r)
-{
-    output_discard(&r->history);
-    output_discard(&r->json);
-    gn_trainer_destroy(r->trainer);
-    gn_network_destroy(r->net);
-    dataset_free(&r->data);
-}
-
-static int train_and_tell(settings *s)
-{
-    run r = { .net = NULL };
-    bool good = prepare(&r, s) &&
-                report_start(s, &r.data, r.net, gn_trainer_plan(r.trainer)) &&
-                train(&r) &&
-                result_measure(&r.result, s, &r.data, r.net, r.trainer) &&
-                tell(&r, s);
-
-    clean_up(&r);
-    return !good ? FAILURE : progress_interrupted() ? INTERRUPTED : EXIT_SUCCESS;
-}
+static int (*const run_verb[])(settings *) = { [TRAIN] = train, [TEST] = test, [EXPORT] = export };
 
 int main(int argc, char **argv)
 {
@@ -89,11 +24,11 @@ int main(int argc, char **argv)
         goto done;
     code = EXIT_SUCCESS;
     if (s.help)
-        settings_help();
+        settings_help(&s);
     else if (s.version)
         printf("mnist, gemmnet %s\n", gn_version());
     else
-        code = train_and_tell(&s);
+        code = run_verb[s.verb](&s);
 done:
     settings_free(&s);
     return code;

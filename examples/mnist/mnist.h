@@ -2,6 +2,7 @@
 #ifndef MNIST_H
 #define MNIST_H
 
+#include <gemmnet/files.h>
 #include <gemmnet/gemmnet.h>
 #include <gemmnet/idx.h>
 #include <stdio.h>
@@ -20,28 +21,34 @@ bool worked(gn_status status);          /* if not, complains in the library's wo
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
+typedef enum verb_kind { TRAIN, TEST, EXPORT } verb_kind;
 typedef enum schedule_kind { CONSTANT, EXPONENTIAL, STEP, COSINE } schedule_kind;
 typedef enum dataset_kind { MNIST, FASHION } dataset_kind;
 typedef struct recipe_optimizer recipe_optimizer;
 
 typedef struct settings {
+    int verb;                            /* a verb_kind */
     size_t *hidden, n_hidden;            /* units of each hidden layer */
     const gn_activation **activations;   /* one for all of them, or one each */
     size_t n_activations;
     const recipe_optimizer *optimizer;
     int schedule, dataset;               /* kinds, see above */
     size_t epochs, batch, patience, threads;
+    size_t checkpoint_every;             /* steps; 0: an epoch */
     uint64_t seed;
     double rate, warmup, decay, dropout, weight_decay, validation;
     const char *data, *history, *json;   /* NULL: not given */
-    bool quiet, help, version;
+    const char *model, *checkpoint;
+    const char *from, *to;               /* of export */
+    bool resume, quiet, help, version;
+    bool verb_named;
 } settings;
 
 extern const char *const schedule_names[], *const dataset_names[]; /* by kind, then NULL */
 
 /* false: it has complained. To be freed in either case. */
 bool settings_parse(settings *s, int argc, char **argv);
-void settings_help(void);
+void settings_help(const settings *s);
 void settings_free(settings *s);
 
 /* ---- dataset.c, gzip.c: MNIST's four files ---------------------------------- */
@@ -54,7 +61,8 @@ typedef struct image_set {
 
 typedef struct dataset { image_set train, test; } dataset;
 
-bool dataset_load(dataset *d, const settings *s); /* false: it has complained */
+/* To test a model, its test images alone. false: it has complained. */
+bool dataset_load(dataset *d, const settings *s);
 void dataset_free(dataset *d);
 gn_data dataset_view(const image_set *set);
 
@@ -83,36 +91,79 @@ typedef struct progress {
     bool terminal, validating;
     size_t rows, batch, epochs;       /* to train on; per step; in all */
     double start, epoch_start, drawn; /* times in seconds */
-    size_t epoch;                     /* epochs that are over */
-    double accuracy;                  /* of the latest of them */
-    double loss_sum;                  /* of the steps of this one */
-    uint64_t steps, until_look, look_every;
+    double accuracy;                  /* of the latest epoch that is over */
+    double loss_sum;                  /* of this run's steps in this epoch */
+    uint64_t steps;                   /* so many */
+    uint64_t before;                  /* steps of earlier runs, which this one goes on from */
+    uint64_t until_look, look_every;
     gn_progress at;
 } progress;
 
-/* Has options tell p, which must outlive the training, what happens. */
-void progress_attach(progress *p, const settings *s, size_t rows, gn_train_options *options);
-void progress_start(progress *p);
+void progress_start(progress *p, const settings *s, size_t rows);
+void progress_step(progress *p, const gn_progress *at, double loss);
+void progress_epoch(progress *p, const gn_epoch *epoch);
 void progress_end(const progress *p);
-bool progress_interrupted(void); /* somebody has pressed Ctrl-C */
+
+/* ---- interrupt.c: Ctrl-C and SIGTERM set a flag; a second one ends the program -- */
+
+void interrupt_catch(void);
+void interrupt_release(void); /* one ends the program again */
+bool interrupted(void);
+
+/* ---- model.c, checkpoint.c: networks and training as files ---------------------- */
+
+typedef enum model_kind { UNKNOWN_KIND, SAFETENSORS, ONNX, C_SOURCE } model_kind;
+
+model_kind model_kind_of_name(const char *path); /* by what it ends in */
+bool model_load(gn_network **out, const char *path); /* what kind, its first bytes say */
+bool model_save(const gn_network *net, const char *path); /* as its name says */
+
+typedef struct checkpoint {
+    gn_trainer *trainer;
+    const char *path;      /* NULL: none is wanted */
+    uint64_t every, step;  /* steps from one to the next (0: an epoch); of the latest */
+    bool quiet, failing;   /* failing: the latest could not be written */
+} checkpoint;
+
+/* Sets trainer to where the checkpoint stands, if settings want that and there is one.
+ * *complete: that was the end of the training. */
+bool checkpoint_start(checkpoint *c, const settings *s, gn_trainer *trainer, bool *complete);
+void checkpoint_step(checkpoint *c, uint64_t step);
+void checkpoint_epoch(checkpoint *c, uint64_t step);
+bool checkpoint_end(checkpoint *c, uint64_t step); /* false: the latest could not be written */
 
 /* ---- result.c: what came out; report.c, record.c, output.c: who is told -------- */
 
-typedef struct result {
-    gn_score test;
-    size_t confusion[CLASSES][CLASSES]; /* [what it is][what we took it for] */
-    const gn_epoch *history;            /* the trainer's */
-    size_t n_epochs, rows, parameters;  /* rows: trained on, in each epoch */
-    double seconds;                     /* of training alone */
+typedef struct result { /* on the test images */
+    double loss, accuracy;              /* loss NaN: none goes with the network */
+    size_t images, confusion[CLASSES][CLASSES]; /* [what it is][what we took it for] */
+    /* shares of those that we took for a class, of those that are of it; NaN: there are none */
+    double precision[CLASSES], recall[CLASSES];
+    size_t parameters;
     uint64_t checksum;                  /* FNV-1a over the bytes of all parameters */
-    gn_plan plan;
 } result;
 
-bool result_measure(result *r, const settings *s, const dataset *d, gn_network *net,
-                    const gn_trainer *trainer);
+bool result_measure(result *r, const dataset *d, gn_network *net, int threads);
+
+typedef struct training {
+    const gn_epoch *history;            /* the trainer's */
+    size_t n_epochs, rows;              /* rows: trained on, in each epoch */
+    double seconds;                     /* of training alone */
+    gn_plan plan;
+    gn_progress at;                     /* this run's latest step */
+    bool stopped;                       /* by Ctrl-C */
+    bool saved, checkpointed;           /* there is a model, and a checkpoint, of now */
+} training;
+
+void training_sum_up(training *t, const settings *s, const dataset *d,
+                     const gn_trainer *trainer);
 
 bool report_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
-void report_end(const settings *s, const result *r);
+void report_training(const settings *s, const training *t);
+void report_result(const result *r);
+void report_files(const settings *s, const training *t);
+
+bool output_check(const char *path); /* it may well be written; path NULL: it need not */
 
 /* A file that appears whole or not at all. */
 typedef struct output { FILE *file; const char *path; char *part; } output;
@@ -121,7 +172,16 @@ bool output_open(output *o, const char *path); /* path NULL: no file, and all is
 bool output_commit(output *o);
 void output_discard(output *o);
 
-void record_history(FILE *file, const result *r);
-void record_json(FILE *file, const settings *s, const dataset *d, const result *r);
+/* Into the file of that name; NULL: none. false: it has complained. */
+bool record_history(const char *path, const training *t);
+bool record_training(const char *path, const settings *s, const dataset *d, const result *r,
+                     const training *t);
+bool record_test(const char *path, const settings *s, const result *r);
+
+/* ---- train.c, test.c, export.c: the verbs; they return the exit status ----------- */
+
+int train(settings *s);
+int test(settings *s);
+int export(settings *s);
 
 #endif /* MNIST_H */

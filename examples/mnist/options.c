@@ -97,8 +97,18 @@ static const option *find(const option *table, size_t n, const char *text)
     size_t length = strcspn(text, "=");
 
     for (size_t i = 0; i < n; i++)
-        if (strlen(table[i].name) == length && memcmp(table[i].name, text, length) == 0)
+        if (!table[i].word && strlen(table[i].name) == length &&
+            memcmp(table[i].name, text, length) == 0)
             return &table[i];
+    return NULL;
+}
+
+/* The option that the i-th word is for. */
+static const option *find_word(const option *table, size_t n, size_t i)
+{
+    for (const option *o = table; o < table + n; o++)
+        if (o->word && i-- == 0)
+            return o;
     return NULL;
 }
 
@@ -127,35 +137,61 @@ static bool parse_one(const option *table, size_t n, void *target, char **argv, 
     return o->parse(o, argv[1], field_of(o, target));
 }
 
+/* One argument, an option with its value or a word of its own; *words counts those. */
+static bool parse_argument(const option *table, size_t n, void *target, char **argv, int *used,
+                           size_t *words)
+{
+    const option *o;
+
+    if (argv[0][0] == '-' && argv[0][1] == '-')
+        return parse_one(table, n, target, argv, used);
+    if (argv[0][0] == '-' && argv[0][1] != '\0')
+        return complain("unknown option %s (see --help)", argv[0]);
+    *used = 1;
+    o = find_word(table, n, (*words)++);
+    if (o == NULL)
+        return complain("unexpected argument '%s' (see --help)", argv[0]);
+    return o->parse(o, argv[0], field_of(o, target));
+}
+
 bool options_parse(const option *table, size_t n, void *target, int argc, char **argv)
 {
-    int used;
+    size_t words = 0;
+    int used = 1;
 
     for (size_t i = 0; i < n; i++)
         if (table[i].initial != NULL &&
             !table[i].parse(&table[i], table[i].initial, field_of(&table[i], target)))
             return false;
-    for (int i = 0; i < argc; i += used) {
-        if (argv[i][0] != '-' || argv[i][1] == '\0')
-            return complain("unexpected argument '%s' (see --help)", argv[i]);
-        if (argv[i][1] != '-')
-            return complain("unknown option %s (see --help)", argv[i]);
-        if (!parse_one(table, n, target, argv + i, &used))
+    for (int i = 0; i < argc; i += used)
+        if (!parse_argument(table, n, target, argv + i, &used, &words))
             return false;
-    }
     return true;
 }
 
 enum { TEXT_COLUMN = 19 };
 
+static void print_option(const option *o)
+{
+    int width = printf("%s%s%s%s", o->word ? "" : "--", o->name, o->value != NULL ? " " : "",
+                       o->value != NULL ? o->value : "");
+
+    printf("%*s%s", !o->beside && width < TEXT_COLUMN - 2 ? TEXT_COLUMN - 2 - width : 1, "",
+           o->help);
+    for (size_t i = 0; o->choices != NULL && o->choices[i] != NULL; i++)
+        printf("%s%s", i > 0 ? " " : "", o->choices[i]);
+    if (o->initial != NULL)
+        printf(" (%s)", o->initial);
+}
+
 void options_print(const option *table, size_t n)
 {
     for (const option *o = table; o < table + n; o++) {
-        int width = printf("  --%s %s", o->name, o->value != NULL ? o->value : "");
+        bool last = o + 1 == table + n || !o[1].beside;
 
-        printf("%*s%s", width < TEXT_COLUMN ? TEXT_COLUMN - width : 1, "", o->help);
-        for (size_t i = 0; o->choices != NULL && o->choices[i] != NULL; i++)
-            printf("%s%s", i > 0 ? " " : "", o->choices[i]);
-        printf(o->initial != NULL ? " (%s)\n" : "\n", o->initial);
+        printf(o->beside ? "   " : "  ");
+        print_option(o);
+        if (last)
+            putchar('\n');
     }
 }

@@ -20,6 +20,8 @@ struct option {
     double low, high;         /* of numbers: low <= x <= high ... */
     bool above, below;        /* ... but low < x, but x < high */
     const char *const *choices; /* of option_choice, ended by NULL */
+    bool word;                /* not an option: the next word that stands alone is for it */
+    bool beside;              /* in the help, it shares a line with the one before */
 };
 
 option_parser option_flag,   /* bool */

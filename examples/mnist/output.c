@@ -22,6 +22,33 @@ static bool is_replaceable(const char *path)
     return lstat(path, &info) != 0 ? errno == ENOENT : S_ISREG(info.st_mode) != 0;
 }
 
+static bool folder_of(char *folder, size_t size, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int length = slash == NULL ? 1 : slash == path ? 1 : (int)(slash - path);
+    int wanted = snprintf(folder, size, "%.*s", length, slash == NULL ? "." : path);
+
+    return wanted >= 0 && (size_t)wanted < size;
+}
+
+bool output_check(const char *path)
+{
+    char folder[4096];
+    struct stat info;
+    bool good;
+
+    if (path == NULL)
+        return true;
+    errno = ENAMETOOLONG;
+    if (is_replaceable(path))
+        good = folder_of(folder, sizeof folder, path) && access(folder, W_OK | X_OK) == 0;
+    else if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        good = (errno = EISDIR, false);
+    else
+        good = access(path, W_OK) == 0;
+    return good || complain("cannot write %s: %s", path, strerror(errno));
+}
+
 bool output_open(output *o, const char *path)
 {
     size_t size = path != NULL ? strlen(path) + 32 : 0;

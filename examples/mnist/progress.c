@@ -3,7 +3,6 @@
 #include "mnist.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,31 +15,6 @@ static double now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* ---- Ctrl-C ends the training, a second one the program ------------------------ */
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-bool progress_interrupted(void)
-{
-    return interrupted != 0;
-}
-
-static void catch_interrupt(void)
-{
-    struct sigaction action;
-
-    memset(&action, 0, sizeof action);
-    action.sa_handler = interrupt;
-    action.sa_flags = (int)SA_RESETHAND;
-    sigaction(SIGINT, &action, NULL);
 }
 
 /* ---- lines ------------------------------------------------------------------------ */
@@ -61,19 +35,22 @@ static bool is_terminal(void)
 
 typedef struct line { char text[128]; } line;
 
-/* Where we are, how good we are (accuracy NaN: nobody knows yet), how fast, how long yet. */
+/* Where we are, how good we are (accuracy NaN: nobody knows yet), how fast, how long yet (NaN,
+ * too: nobody knows). */
 static line describe(const progress *p, size_t epoch, double loss, double accuracy, double rate,
                      double seconds_left)
 {
     line l;
-    char known[16] = "  --  ";
-    long left = (long)fmin(seconds_left + 0.5, 359999);
+    char known[16] = "  --  ", left[32] = "";
+    long seconds = (long)fmin(seconds_left + 0.5, 359999);
 
     if (isfinite(accuracy))
         snprintf(known, sizeof known, "%5.2f %%", 100 * accuracy);
-    snprintf(l.text, sizeof l.text, "epoch %*zu/%zu  loss %.4f  %s %7s  %8.0f/s  %ld:%02ld left",
+    if (isfinite(seconds_left))
+        snprintf(left, sizeof left, "  %ld:%02ld left", seconds / 60, seconds % 60);
+    snprintf(l.text, sizeof l.text, "epoch %*zu/%zu  loss %.4f  %s %7s  %8.0f/s%s",
              p->epochs < 100 ? 2 : 4, epoch, p->epochs, loss,
-             p->validating ? "validation" : "accuracy", known, rate, left / 60, left % 60);
+             p->validating ? "validation" : "accuracy", known, rate, left);
     return l;
 }
 
@@ -93,81 +70,67 @@ static void draw(const line *l, double share)
     fflush(stdout);
 }
 
-/* ---- what the trainer calls ------------------------------------------------------- */
+/* ---- what the trainer tells ------------------------------------------------------- */
 
-static double seconds_left(const progress *p, const gn_progress *at, double t)
+static double seconds_left(const progress *p, double t)
 {
-    return (t - p->start) * ((double)at->total_steps / (double)at->step - 1);
+    double done = (double)(p->at.step - p->before), left = (double)(p->at.total_steps - p->at.step);
+
+    /* (it may have gone on from an epoch's last step, and made none yet) */
+    return done > 0 ? (t - p->start) * left / done : NAN;
 }
 
 /* Reads the clock, draws ten times a second, and decides how many steps may go by until the
  * next look: as many as a tenth of a second takes, were it not for the first, slow ones. */
-static void look(progress *p, const gn_progress *at)
+static void look(progress *p)
 {
     double t = now(), in_epoch = t - p->epoch_start, steps = (double)p->steps;
     double next = fmin(0.1 * steps / fmax(in_epoch, 1e-9), 2 * (double)p->look_every);
+    uint64_t first = p->at.epoch * p->at.steps_per_epoch; /* of this epoch */
 
     p->look_every = next > 1 ? (uint64_t)next : 1;
     p->until_look = p->look_every;
     if (t - p->drawn >= 0.09) {
-        line l = describe(p, p->epoch + 1, p->loss_sum / steps, p->accuracy,
-                          steps * (double)p->batch / in_epoch, seconds_left(p, at, t));
+        line l = describe(p, (size_t)p->at.epoch + 1, p->loss_sum / steps, p->accuracy,
+                          steps * (double)p->batch / in_epoch, seconds_left(p, t));
 
-        draw(&l, steps / (double)at->steps_per_epoch);
+        draw(&l, (double)(p->at.step - first) / (double)p->at.steps_per_epoch);
         p->drawn = t;
     }
 }
 
-static bool on_step(void *user, const gn_progress *at, double loss)
+void progress_step(progress *p, const gn_progress *at, double loss)
 {
-    progress *p = user;
-
+    if (p->at.step == 0)
+        p->before = at->step - 1;
     p->steps++;
     p->loss_sum += loss;
     p->at = *at;
     if (p->terminal && --p->until_look == 0)
-        look(p, at);
-    return progress_interrupted();
+        look(p);
 }
 
-static bool on_epoch(void *user, const gn_epoch *epoch)
+void progress_epoch(progress *p, const gn_epoch *epoch)
 {
-    progress *p = user;
     const gn_score *score = p->validating ? &epoch->valid : &epoch->train;
     line l = describe(p, (size_t)epoch->epoch, epoch->train.loss, score->accuracy,
-                      (double)p->rows / epoch->seconds, seconds_left(p, &p->at, now()));
+                      (double)p->rows / epoch->seconds, seconds_left(p, now()));
 
     printf(p->terminal ? "\r%s\033[K\n" : "%s\n", l.text);
     fflush(stdout);
-    p->epoch = (size_t)epoch->epoch;
     p->accuracy = score->accuracy;
     p->loss_sum = 0;
     p->steps = 0;
     p->epoch_start = now();
-    return progress_interrupted();
 }
 
-static bool on_step_quiet(void *user, const gn_progress *at, double loss)
-{
-    (void)user, (void)at, (void)loss;
-    return progress_interrupted();
-}
-
-void progress_attach(progress *p, const settings *s, size_t rows, gn_train_options *options)
+void progress_start(progress *p, const settings *s, size_t rows)
 {
     *p = (progress){
         .terminal = !s->quiet && is_terminal(), .validating = s->validation > 0,
         .rows = rows, .batch = s->batch, .epochs = s->epochs, .accuracy = NAN,
         .look_every = 1, .until_look = 1,
     };
-    options->user = p;
-    options->on_step = s->quiet ? on_step_quiet : on_step;
-    options->on_epoch = s->quiet ? NULL : on_epoch;
-}
-
-void progress_start(progress *p)
-{
-    catch_interrupt();
     p->start = p->epoch_start = p->drawn = now();
 }
 

@@ -81,7 +81,8 @@ gn_train_options recipe_options(const settings *s, size_t rows)
         .weight_decay = s->weight_decay,
         .threads = (int)s->threads,
         .seed = s->seed,
-        .train_accuracy = !s->quiet,
+        /* with a checkpoint too: a run that goes on may be quiet, or that before it was */
+        .train_accuracy = !s->quiet || s->checkpoint != NULL,
     };
 }
 

@@ -2,7 +2,9 @@
 #include "mnist.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- CSV: what is not known stays empty ----------------------------------------- */
 
@@ -14,109 +16,240 @@ static void csv_number(FILE *file, double x)
         fputc(',', file);
 }
 
-void record_history(FILE *file, const result *r)
+bool record_history(const char *path, const training *t)
 {
+    output o;
+
+    if (path == NULL)
+        return true;
+    if (!output_open(&o, path))
+        return false;
     fputs("epoch,step,rate,train_loss,train_accuracy,validation_loss,validation_accuracy,"
-          "seconds\n", file);
-    for (const gn_epoch *e = r->history; e < r->history + r->n_epochs; e++) {
-        fprintf(file, "%" PRIu64 ",%" PRIu64, e->epoch, e->step);
-        csv_number(file, e->rate);
-        csv_number(file, e->train.loss);
-        csv_number(file, e->train.accuracy);
-        csv_number(file, e->valid.loss);
-        csv_number(file, e->valid.accuracy);
-        csv_number(file, e->seconds);
-        fputc('\n', file);
+          "seconds\n", o.file);
+    for (const gn_epoch *e = t->history; e < t->history + t->n_epochs; e++) {
+        fprintf(o.file, "%" PRIu64 ",%" PRIu64, e->epoch, e->step);
+        csv_number(o.file, e->rate);
+        csv_number(o.file, e->train.loss);
+        csv_number(o.file, e->train.accuracy);
+        csv_number(o.file, e->valid.loss);
+        csv_number(o.file, e->valid.accuracy);
+        csv_number(o.file, e->seconds);
+        fputc('\n', o.file);
     }
+    return output_commit(&o);
 }
 
 /* ---- JSON: what is not known is null ---------------------------------------------- */
 
-static void json_number(FILE *file, const char *name, double x)
+typedef struct record { json_t *members; bool failed; } record;
+
+static void put(record *r, const char *name, json_t *value)
 {
-    if (isfinite(x))
-        fprintf(file, "  \"%s\": %.9g,\n", name, x);
-    else
-        fprintf(file, "  \"%s\": null,\n", name);
+    if (json_object_set_new(r->members, name, value) != 0)
+        r->failed = true;
 }
 
-static void json_whole(FILE *file, const char *name, uint64_t n)
+static json_t *number(double x)
 {
-    fprintf(file, "  \"%s\": %" PRIu64 ",\n", name, n);
+    return isfinite(x) ? json_real(x) : json_null();
 }
 
-/* Our own names, in which nothing is to be escaped. */
-static void json_name(FILE *file, const char *name, const char *text)
+static void put_number(record *r, const char *name, double x)
 {
-    fprintf(file, "  \"%s\": \"%s\",\n", name, text);
+    put(r, name, number(x));
 }
 
-static void json_network(FILE *file, const settings *s, size_t inputs)
+static void put_whole(record *r, const char *name, size_t n)
 {
-    fprintf(file, "  \"layers\": [%zu", inputs);
+    put(r, name, json_integer((json_int_t)n));
+}
+
+/* jansson's numbers end at 2^63 - 1. */
+static void put_seed(record *r, uint64_t seed)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    put(r, "seed", seed <= INT64_MAX ? json_integer((json_int_t)seed) : json_string(text));
+}
+
+static void put_name(record *r, const char *name, const char *text)
+{
+    put(r, name, json_string(text));
+}
+
+static void put_result(record *r, const result *came_out)
+{
+    char checksum[24];
+
+    put_number(r, "test_accuracy", came_out->accuracy);
+    put_number(r, "test_loss", came_out->loss);
+    put_whole(r, "parameters", came_out->parameters);
+    put_name(r, "precision", sizeof(gn_real) == sizeof(float) ? "float" : "double");
+    put_name(r, "version", gn_version());
+    snprintf(checksum, sizeof checksum, "%016" PRIx64, came_out->checksum);
+    put_name(r, "weights_checksum", checksum);
+}
+
+/* A member a line, for sed and for people. */
+static void write_members(FILE *file, record *r)
+{
+    const char *name, *before = "{";
+    json_t *value;
+
+    json_object_foreach(r->members, name, value) {
+        json_t *member = json_pack("{sO}", name, value);
+        char *text = json_dumps(member, JSON_EMBED | JSON_REAL_PRECISION(9));
+
+        r->failed |= text == NULL;
+        fprintf(file, "%s\n  %s", before, text != NULL ? text : "");
+        before = ",";
+        free(text);
+        json_decref(member);
+    }
+    fputs("\n}\n", file);
+}
+
+/* Takes the members away. */
+static bool write_record(record *r, const char *path)
+{
+    output o;
+    bool good = output_open(&o, path);
+
+    if (good) {
+        write_members(o.file, r);
+        if (r->failed)
+            good = complain("no memory to write %s", path);
+        good = good && output_commit(&o);
+        output_discard(&o);
+    }
+    json_decref(r->members);
+    return good;
+}
+
+/* ---- of a training ------------------------------------------------------------------ */
+
+static json_t *widths(const settings *s, size_t inputs)
+{
+    json_t *list = json_pack("[I]", (json_int_t)inputs);
+
     for (size_t i = 0; i < s->n_hidden; i++)
-        fprintf(file, ", %zu", s->hidden[i]);
-    fprintf(file, ", %d],\n  \"activations\": [", CLASSES);
-    for (size_t i = 0; i < s->n_hidden; i++)
-        fprintf(file, "\"%s\", ", s->activations[s->n_activations == 1 ? 0 : i]->name);
-    fputs("\"softmax\"],\n", file);
+        json_array_append_new(list, json_integer((json_int_t)s->hidden[i]));
+    json_array_append_new(list, json_integer(CLASSES));
+    return list;
 }
 
-static void json_recipe(FILE *file, const settings *s)
+static json_t *activations(const settings *s)
 {
-    json_name(file, "dataset", dataset_names[s->dataset]);
-    json_whole(file, "batch", s->batch);
-    json_name(file, "optimizer", s->optimizer->name);
-    json_number(file, "rate", s->rate);
-    json_number(file, "warmup", s->warmup);
-    json_name(file, "schedule", schedule_names[s->schedule]);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < s->n_hidden; i++)
+        json_array_append_new(list, json_string(
+            s->activations[s->n_activations == 1 ? 0 : i]->name));
+    json_array_append_new(list, json_string("softmax"));
+    return list;
+}
+
+static void put_recipe(record *r, const settings *s)
+{
+    put_name(r, "dataset", dataset_names[s->dataset]);
+    put_whole(r, "batch", s->batch);
+    put_name(r, "optimizer", s->optimizer->name);
+    put_number(r, "rate", s->rate);
+    put_number(r, "warmup", s->warmup);
+    put_name(r, "schedule", schedule_names[s->schedule]);
     if (s->schedule == EXPONENTIAL || s->schedule == STEP)
-        json_number(file, "decay", s->decay);
-    json_number(file, "dropout", s->dropout);
-    json_number(file, "weight_decay", s->weight_decay);
-    json_whole(file, "patience", s->patience);
-    json_number(file, "validation", s->validation);
-    json_whole(file, "seed", s->seed);
-}
-
-static void json_epoch(FILE *file, const gn_epoch *epoch)
-{
-    json_number(file, "train_loss", epoch->train.loss);
-    json_number(file, "train_accuracy", epoch->train.accuracy);
-    json_number(file, "validation_loss", epoch->valid.loss);
-    json_number(file, "validation_accuracy", epoch->valid.accuracy);
+        put_number(r, "decay", s->decay);
+    put_number(r, "dropout", s->dropout);
+    put_number(r, "weight_decay", s->weight_decay);
+    put_whole(r, "patience", s->patience);
+    put_number(r, "validation", s->validation);
+    put_seed(r, s->seed);
 }
 
 /* The epoch whose weights the network has: with patience, that of the least validation loss. */
-static const gn_epoch *epoch_of_weights(const settings *s, const result *r)
+static const gn_epoch *epoch_of_weights(const settings *s, const training *t)
 {
-    const gn_epoch *found = &r->history[r->n_epochs - 1];
+    const gn_epoch *found = &t->history[t->n_epochs - 1];
 
-    for (size_t i = r->n_epochs; s->patience > 0 && !progress_interrupted() && i-- > 0;)
-        if (r->history[i].valid.loss <= found->valid.loss)
-            found = &r->history[i];
+    for (size_t i = t->n_epochs; s->patience > 0 && !t->stopped && i-- > 0;)
+        if (t->history[i].valid.loss <= found->valid.loss)
+            found = &t->history[i];
     return found;
 }
 
-void record_json(FILE *file, const settings *s, const dataset *d, const result *r)
+static void put_epoch(record *r, const gn_epoch *epoch)
 {
-    double rows = (double)r->rows * (double)r->n_epochs;
+    put_number(r, "train_loss", epoch->train.loss);
+    put_number(r, "train_accuracy", epoch->train.accuracy);
+    put_number(r, "validation_loss", epoch->valid.loss);
+    put_number(r, "validation_accuracy", epoch->valid.accuracy);
+}
 
-    fputs("{\n", file);
-    json_number(file, "test_accuracy", r->test.accuracy);
-    json_number(file, "test_loss", r->test.loss);
-    if (r->n_epochs > 0)
-        json_epoch(file, epoch_of_weights(s, r));
-    json_number(file, "train_seconds", r->seconds);
-    json_number(file, "samples_per_second", rows / r->seconds);
-    json_whole(file, "epochs", r->n_epochs);
-    json_whole(file, "parameters", r->parameters);
-    json_whole(file, "threads", (uint64_t)r->plan.threads);
-    json_whole(file, "lanes", r->plan.lanes);
-    json_whole(file, "tile_rows", r->plan.tile_rows);
-    json_network(file, s, d->train.idx.matrix.cols);
-    json_recipe(file, s);
-    json_name(file, "precision", sizeof(gn_real) == sizeof(float) ? "float" : "double");
-    json_name(file, "version", gn_version());
-    fprintf(file, "  \"weights_checksum\": \"%016" PRIx64 "\"\n}\n", r->checksum);
+static void put_training(record *r, const training *t)
+{
+    put_number(r, "train_seconds", t->seconds);
+    put_number(r, "samples_per_second", (double)t->rows * (double)t->n_epochs / t->seconds);
+    put_whole(r, "epochs", t->n_epochs);
+    put(r, "stopped", json_boolean(t->stopped));
+    put_whole(r, "threads", (size_t)t->plan.threads);
+    put_whole(r, "lanes", t->plan.lanes);
+    put_whole(r, "tile_rows", t->plan.tile_rows);
+}
+
+bool record_training(const char *path, const settings *s, const dataset *d,
+                     const result *came_out, const training *t)
+{
+    record r = { path != NULL ? json_object() : NULL, false };
+
+    if (path == NULL)
+        return true;
+    put_result(&r, came_out);
+    if (t->n_epochs > 0)
+        put_epoch(&r, epoch_of_weights(s, t));
+    put_training(&r, t);
+    put(&r, "layers", widths(s, d->train.idx.matrix.cols));
+    put(&r, "activations", activations(s));
+    put_recipe(&r, s);
+    return write_record(&r, path);
+}
+
+/* ---- of a test ------------------------------------------------------------------------ */
+
+static json_t *shares(const double values[CLASSES])
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < CLASSES; i++)
+        json_array_append_new(list, number(values[i]));
+    return list;
+}
+
+static json_t *confusion(const result *r)
+{
+    json_t *rows = json_array();
+
+    for (int i = 0; i < CLASSES; i++) {
+        json_t *row = json_array();
+
+        for (int j = 0; j < CLASSES; j++)
+            json_array_append_new(row, json_integer((json_int_t)r->confusion[i][j]));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+bool record_test(const char *path, const settings *s, const result *came_out)
+{
+    record r = { path != NULL ? json_object() : NULL, false };
+
+    if (path == NULL)
+        return true;
+    put_result(&r, came_out);
+    put_name(&r, "dataset", dataset_names[s->dataset]);
+    put_whole(&r, "images", came_out->images);
+    put(&r, "class_precision", shares(came_out->precision));
+    put(&r, "class_recall", shares(came_out->recall));
+    put(&r, "confusion", confusion(came_out));
+    return write_record(&r, path);
 }

@@ -1,8 +1,8 @@
 /* What came out: scores on the test images, which the training never saw. */
 #include "mnist.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int largest(const gn_real *row)
 {
@@ -16,16 +16,52 @@ static int largest(const gn_real *row)
 
 static bool fill_confusion(result *r, gn_context *ctx, const image_set *test)
 {
-    size_t n = test->idx.matrix.rows;
-    gn_real *out = calloc(n, CLASSES * sizeof *out);
-    bool good = out != NULL || complain("no memory for %zu predictions", n);
+    gn_real *out = calloc(r->images, CLASSES * sizeof *out);
+    bool good = out != NULL || complain("no memory for %zu predictions", r->images);
 
     if (good)
         good = worked(gn_predict(ctx, &test->idx.matrix, out, 0));
-    for (size_t i = 0; good && i < n; i++)
+    for (size_t i = 0; good && i < r->images; i++)
         r->confusion[test->labels[i]][largest(out + i * CLASSES)]++;
     free(out);
     return good;
+}
+
+static double share(size_t part, size_t all)
+{
+    return all > 0 ? (double)part / (double)all : NAN;
+}
+
+static void sum_up_confusion(result *r)
+{
+    size_t right = 0;
+
+    for (int i = 0; i < CLASSES; i++) {
+        size_t is = 0, taken_for = 0;
+
+        for (int j = 0; j < CLASSES; j++) {
+            is += r->confusion[i][j];
+            taken_for += r->confusion[j][i];
+        }
+        r->precision[i] = share(r->confusion[i][i], taken_for);
+        r->recall[i] = share(r->confusion[i][i], is);
+        right += r->confusion[i][i];
+    }
+    r->accuracy = share(right, r->images);
+}
+
+/* With the loss that goes with the network's last activation; other programs' networks may end
+ * in one that none goes with. */
+static bool measure_loss(result *r, gn_context *ctx, const gn_data *test)
+{
+    static const gn_loss *const losses[] = { &gn_softmax_cross_entropy, &gn_sigmoid_cross_entropy };
+    gn_status status = GN_ERR_UNSUPPORTED;
+    gn_score score = { .loss = NAN };
+
+    for (size_t i = 0; status == GN_ERR_UNSUPPORTED && i < sizeof losses / sizeof losses[0]; i++)
+        status = gn_evaluate(ctx, test, losses[i], &score);
+    r->loss = status >= 0 ? score.loss : NAN;
+    return status == GN_ERR_UNSUPPORTED || worked(status);
 }
 
 /* FNV-1a (Fowler, Noll, Vo), 64 bits */
@@ -39,30 +75,29 @@ static uint64_t fnv1a(const void *bytes, size_t n)
     return hash;
 }
 
-static void sum_history(result *r, const gn_trainer *trainer)
-{
-    r->n_epochs = gn_trainer_history(trainer, &r->history);
-    for (size_t i = 0; i < r->n_epochs; i++)
-        r->seconds += r->history[i].seconds;
-}
-
-bool result_measure(result *r, const settings *s, const dataset *d, gn_network *net,
-                    const gn_trainer *trainer)
+bool result_measure(result *r, const dataset *d, gn_network *net, int threads)
 {
     gn_data test = dataset_view(&d->test);
-    gn_context_options options = { .threads = gn_trainer_plan(trainer).threads };
+    gn_context_options options = { .threads = threads };
     gn_context *ctx = NULL;
     bool good;
 
-    memset(r, 0, sizeof *r);
-    sum_history(r, trainer);
-    r->rows = recipe_train_rows(s, d->train.idx.matrix.rows);
-    r->plan = gn_trainer_plan(trainer);
-    r->parameters = gn_network_param_count(net);
+    *r = (result){ .images = test.x.rows, .parameters = gn_network_param_count(net) };
     r->checksum = fnv1a(gn_network_params(net), r->parameters * sizeof(gn_real));
-    good = worked(gn_context_create(&ctx, net, &options)) &&
-           worked(gn_evaluate(ctx, &test, &gn_softmax_cross_entropy, &r->test)) &&
+    good = worked(gn_context_create(&ctx, net, &options)) && measure_loss(r, ctx, &test) &&
            fill_confusion(r, ctx, &d->test);
+    sum_up_confusion(r);
     gn_context_destroy(ctx);
     return good;
+}
+
+void training_sum_up(training *t, const settings *s, const dataset *d,
+                     const gn_trainer *trainer)
+{
+    t->n_epochs = gn_trainer_history(trainer, &t->history);
+    t->rows = recipe_train_rows(s, d->train.idx.matrix.rows);
+    t->plan = gn_trainer_plan(trainer);
+    t->seconds = 0;
+    for (size_t i = 0; i < t->n_epochs; i++)
+        t->seconds += t->history[i].seconds;
 }

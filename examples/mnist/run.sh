@@ -1,6 +1,6 @@
 #!/bin/sh
 # Trains a network on MNIST, and does first what that takes: installs what is missing, builds in
-# build/, gets MNIST.   sh examples/mnist/run.sh [options of the program, see --help]
+# build/, gets MNIST.   sh examples/mnist/run.sh [verb and options of the program, see --help]
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -20,6 +20,7 @@ quietly() {
 dataset=mnist
 data=
 only_words=false
+[ "${1-}" != export ] || only_words=true
 option=
 for argument; do
     if [ -z "$option" ]; then # else this is its value
@@ -49,7 +50,8 @@ if [ -z "$data" ] && ! $only_words; then
     mnist)
         cache=${XDG_CACHE_HOME:-${HOME:?names the folder to keep MNIST in}/.cache}/gemmnet/mnist
         sh "$here/fetch.sh" "$cache"
-        set -- "$@" --data "$cache"
+        # (test looks there too, unless its model is of other images)
+        [ "${1-}" = test ] || set -- "$@" --data "$cache"
         ;;
     fashion) sh "$here/../setup.sh" fashion ;;
     esac

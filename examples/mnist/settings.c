@@ -12,14 +12,18 @@ const char *const dataset_names[] = { "mnist", "fashion", NULL };
 
 #define INTO(field) .offset = offsetof(settings, field)
 
-static const option table[] = {
+enum { NOT_GIVEN = -1 };
+
+/* ---- options of each verb ------------------------------------------------------ */
+
+static const option train_options[] = {
     { "hidden", "N,N", "16,16", "units of each hidden layer, or none",
       parse_widths, INTO(hidden) },
     { "activation", "F,F", "relu",
       "of all hidden layers, or of each: identity sigmoid tanh relu\n"
       "                   leaky_relu elu gelu silu softplus softmax",
       parse_activations, INTO(activations) },
-    { "epochs", "N", "15", "times through the training images",
+    { "epochs", "N", "15", "through the training images",
       option_count, INTO(epochs), .low = 1, .high = 1e6 },
     { "batch", "N", NULL, "images per step (64; rprop: all)",
       option_count, INTO(batch), .low = 1, .high = 1e6 },
@@ -41,20 +45,47 @@ static const option table[] = {
       option_count, INTO(patience), .low = 1, .high = 1e6 },
     { "validation", "X", NULL, "share of the training images (0; with --patience 0.1)",
       option_number, INTO(validation), .low = 0, .high = 1, .below = true },
-    { "seed", "N", "1", "of weights, order and dropout", option_seed, INTO(seed) },
+    { "seed", "N", "1", "of weights, order, dropout", option_seed, INTO(seed) },
+    { "threads", "N", NULL, "at most (all)", .beside = true,
+      .parse = option_count, INTO(threads), .low = 1, .high = 1024 },
+    { "dataset", "NAME", "mnist", "", option_choice, INTO(dataset), .choices = dataset_names },
+    { "data", "DIR", NULL, "of its IDX files", .beside = true,
+      .parse = option_text, INTO(data) },
+    { "model", "FILE", NULL, "save the network there", option_text, INTO(model) },
+    { "checkpoint", "FILE", NULL, "save the training there, after each epoch, or every",
+      option_text, INTO(checkpoint) },
+    { "checkpoint-every", "N", NULL, "steps",
+      option_count, INTO(checkpoint_every), .low = 1, .high = 1e15 },
+    { "resume", NULL, NULL, "go on from it, where it is there", .beside = true,
+      .parse = option_flag, INTO(resume) },
+    { "history", "FILE", NULL, "a line of CSV per epoch", option_text, INTO(history) },
+    { "json", "FILE", NULL, "the result", .beside = true, .parse = option_text, INTO(json) },
+    { "quiet", NULL, NULL, "say only errors", option_flag, INTO(quiet) },
+    { "help", NULL, NULL, "this", .beside = true, .parse = option_flag, INTO(help) },
+    { "version", NULL, NULL, "of the library", .beside = true,
+      .parse = option_flag, INTO(version) },
+};
+
+static const option test_options[] = {
+    { "model", "FILE", NULL, "of a network: safetensors, or ONNX", option_text, INTO(model) },
+    { "dataset", "NAME", NULL, "(what the model was trained on) ", option_choice,
+      INTO(dataset), .choices = dataset_names },
+    { "data", "DIR", NULL, "where its IDX files are, plain or .gz", option_text, INTO(data) },
     { "threads", "N", NULL, "at most (all that the machine has)",
       option_count, INTO(threads), .low = 1, .high = 1024 },
-    { "dataset", "NAME", "mnist", "", option_choice, INTO(dataset), .choices = dataset_names },
-    { "data", "DIR", NULL, "where the four IDX files are, plain or .gz",
-      option_text, INTO(data) },
-    { "history", "FILE", NULL, "write a line of CSV per epoch", option_text, INTO(history) },
     { "json", "FILE", NULL, "write the result", option_text, INTO(json) },
     { "quiet", NULL, NULL, "say nothing but errors", option_flag, INTO(quiet) },
     { "help", NULL, NULL, "this", option_flag, INTO(help) },
-    { "version", NULL, NULL, "of the library", option_flag, INTO(version) },
 };
 
-enum { N_OPTIONS = sizeof table / sizeof table[0], NOT_GIVEN = -1 };
+static const option export_options[] = {
+    { "FROM", NULL, NULL, "a network: safetensors, or ONNX", option_text, INTO(from),
+      .word = true },
+    { "TO", NULL, NULL, "name.safetensors, name.onnx, or name.c (and name.h beside it)",
+      option_text, INTO(to), .word = true },
+    { "quiet", NULL, NULL, "say nothing but errors", option_flag, INTO(quiet) },
+    { "help", NULL, NULL, "this", option_flag, INTO(help) },
+};
 
 /* ---- lists ------------------------------------------------------------------- */
 
@@ -168,24 +199,103 @@ static bool settle_activations(const settings *s)
                     s->n_activations, s->n_hidden);
 }
 
-bool settings_parse(settings *s, int argc, char **argv)
+static bool settle_files(const settings *s)
 {
-    *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN, .weight_decay = NOT_GIVEN,
-                     .warmup = NOT_GIVEN, .optimizer = recipe_optimizers };
-    argc--, argv++;
-    if (argc > 0 && argv[0][0] != '-') { /* a verb: others than train come with model files */
-        if (strcmp(argv[0], "train") != 0)
-            return complain("unknown verb '%s' (see --help)", argv[0]);
-        argc--, argv++;
-    }
-    return options_parse(table, N_OPTIONS, s, argc, argv) &&
-           settle_schedule(s) && settle_validation(s) && settle_activations(s);
+    if (s->checkpoint == NULL && (s->resume || s->checkpoint_every > 0))
+        return complain("--%s wants --checkpoint FILE",
+                        s->resume ? "resume" : "checkpoint-every");
+    if (s->model != NULL && s->checkpoint != NULL && strcmp(s->model, s->checkpoint) == 0)
+        return complain("--model and --checkpoint are both %s", s->model);
+    if (s->model != NULL && model_kind_of_name(s->model) > SAFETENSORS)
+        return complain("--model %s: training saves safetensors; 'mnist export' makes others "
+                        "of it", s->model);
+    return true;
 }
 
-void settings_help(void)
+static bool settle_train(settings *s)
 {
-    puts("mnist [train] [--option value ...]   trains a network to read handwritten digits");
-    options_print(table, N_OPTIONS);
+    return settle_schedule(s) && settle_validation(s) && settle_activations(s) &&
+           settle_files(s);
+}
+
+static bool settle_test(settings *s)
+{
+    return s->model != NULL || complain("test wants --model FILE");
+}
+
+static bool settle_export(settings *s)
+{
+    if (s->to == NULL)
+        return complain("export wants two names: mnist export FROM TO");
+    return model_kind_of_name(s->to) != UNKNOWN_KIND ||
+           complain("%s: export knows what ends in .safetensors, .onnx or .c", s->to);
+}
+
+/* ---- verbs ------------------------------------------------------------------------ */
+
+typedef struct verb {
+    const char *name, *usage;
+    const option *options;
+    size_t n_options;
+    bool (*settle)(settings *s);
+} verb;
+
+#define ALL(table) table, sizeof table / sizeof table[0]
+
+static const verb verbs[] = {
+    [TRAIN] = { "train", "[--option value ...]  learn to read handwritten digits",
+                ALL(train_options), settle_train },
+    [TEST] = { "test", "--model FILE             tell how well a network reads them",
+               ALL(test_options), settle_test },
+    [EXPORT] = { "export", "FROM TO                write a network as .onnx, .c or .safetensors",
+                 ALL(export_options), settle_export },
+};
+
+enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
+
+/* The first argument, where it is not an option; without one: train. */
+static bool parse_verb(settings *s, const char *text)
+{
+    for (int i = 0; i < N_VERBS; i++)
+        if (strcmp(verbs[i].name, text) == 0) {
+            s->verb = i;
+            return s->verb_named = true;
+        }
+    return complain("unknown verb '%s' (see --help)", text);
+}
+
+bool settings_parse(settings *s, int argc, char **argv)
+{
+    const verb *v;
+
+    *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN, .weight_decay = NOT_GIVEN,
+                     .warmup = NOT_GIVEN, .dataset = NOT_GIVEN, .verb = TRAIN,
+                     .optimizer = recipe_optimizers };
+    argc--, argv++;
+    if (argc > 0 && argv[0][0] != '-') {
+        if (!parse_verb(s, argv[0]))
+            return false;
+        argc--, argv++;
+    }
+    v = &verbs[s->verb];
+    return options_parse(v->options, v->n_options, s, argc, argv) &&
+           (s->help || s->version || v->settle(s));
+}
+
+static void print_usage(const verb *v)
+{
+    printf(v->settle == settle_train ? "mnist [%s] %s\n" : "mnist %s %s\n", v->name, v->usage);
+}
+
+/* Where none was named: of all verbs, and the options of train. */
+void settings_help(const settings *s)
+{
+    const verb *v = &verbs[s->verb];
+
+    for (const verb *other = verbs; other < verbs + N_VERBS; other++)
+        if (!s->verb_named || other == v)
+            print_usage(other);
+    options_print(v->options, v->n_options);
 }
 
 void settings_free(settings *s)

@@ -22,7 +22,8 @@
  *     the library's only process-wide state; keep_blas_threads turns it off), but not
  *     within a parallel region of yours, where that is not safe. Prediction there or
  *     from your own threads sets nothing: set your BLAS to one thread yourself, or link
- *     a serial build. */
+ *     a serial build. The threads of another BLAS are always yours to set, such as by
+ *     BLIS_NUM_THREADS=1; in a child after fork its teams may hang. */
 #ifndef GEMMNET_H
 #define GEMMNET_H
 

@@ -6,6 +6,13 @@
 #include <gemmnet/files.h>
 #include "../internal.h"
 
+/* notes.c */
+typedef struct gni_note {
+    struct gni_note *next;
+    const char *key, *value;
+} gni_note;
+gni_note *gni_make_note(const char *key, const char *value); /* copies both; NULL: no memory */
+
 /* input.c: a regular file, or bytes in memory. Nothing is mapped: a file that another process
  * shortens would end this one. */
 typedef struct gni_input {
@@ -44,5 +51,10 @@ void gni_print(gni_output *out, const char *format, ...)
 /* Makes the file whole: to the disk, then to its name. status < 0: the writer has failed, and
  * what was there before stays. Returns the first error. */
 gn_status gni_output_close(gni_output *out, gn_status status);
+
+/* decimal.c: the shortest decimal number that reads back as x, which is finite, in every
+ * locale and with a point: "0.1", "-3.0", "1.5e-7". Returns its length. */
+enum { GNI_DECIMAL = 32 }; /* room for it and its final 0 */
+size_t gni_decimal(gn_real x, char text[GNI_DECIMAL]);
 
 #endif /* GNI_FORMATS_H */

@@ -48,7 +48,7 @@ static void forward(const gn_layer *self, const gn_pass *p)
     else if (in <= GNI_NARROW)
         gni_kernels_used->narrow_nt(p->rows, out, in, p->x, p->x_stride, p->params, z, p->y_stride);
     else
-        gni_gemm_nt(p->rows, out, in, p->x, p->x_stride, p->params, in, 0, z, p->y_stride);
+        gni_gemm(GNI_NT, p->rows, out, in, p->x, p->x_stride, p->params, in, 0, z, p->y_stride);
     activate(self, p, z);
 }
 
@@ -64,9 +64,9 @@ static void multiply_back(const gn_layer *self, const gn_pass *p)
         return;
     }
     if (p->dparams)
-        gni_gemm_tn(out, in, p->rows, p->dy, p->y_stride, p->x, p->x_stride, p->beta, p->dparams, in);
+        gni_gemm(GNI_TN, out, in, p->rows, p->dy, p->y_stride, p->x, p->x_stride, p->beta, p->dparams, in);
     if (p->dx)
-        gni_gemm_nn(p->rows, in, out, p->dy, p->y_stride, p->params, in, 0, p->dx, p->x_stride);
+        gni_gemm(GNI_NN, p->rows, in, out, p->dy, p->y_stride, p->params, in, 0, p->dx, p->x_stride);
 }
 
 static void backward(const gn_layer *self, const gn_pass *p)

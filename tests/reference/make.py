@@ -6,7 +6,7 @@ should say.
                                  (Debian: python3-torch python3-scipy python3-sklearn)
 
 writes activations.h, losses.h, optimizers.h, schedules.h, initialisation.h, networks.h,
-training.h and scaling.h into FOLDER (default: this one). Everything is computed in float64.
+npy.h, training.h and scaling.h into FOLDER (default: this one). Everything is computed in float64.
 Inputs lie on grids of binary fractions (or are rounded to float32), so that a float and a double
 library are given the very same numbers. The same versions give the same files: all random numbers
 come from np.random.RandomState, whose streams are frozen. Nothing here knows gemmnet's code:
@@ -21,6 +21,7 @@ import activations  # noqa: E402
 import initialisation  # noqa: E402
 import losses  # noqa: E402
 import networks  # noqa: E402
+import npy  # noqa: E402
 import optimizers  # noqa: E402
 import scaling  # noqa: E402
 import schedules  # noqa: E402
@@ -29,7 +30,8 @@ import training  # noqa: E402
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
-    for family in (activations, losses, optimizers, schedules, initialisation, networks, training, scaling):
+    for family in (activations, losses, optimizers, schedules, initialisation, networks, npy, training,
+                   scaling):
         family.make(folder)
 
 

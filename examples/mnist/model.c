@@ -1,0 +1,63 @@
+/* Networks as files: what kind a file is, and in and out with it. */
+#include "mnist.h"
+
+#include <string.h>
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t n = strlen(text), k = strlen(end);
+
+    return n > k && strcmp(text + n - k, end) == 0;
+}
+
+model_kind model_kind_of_name(const char *path)
+{
+    return ends_in(path, ".safetensors") ? SAFETENSORS
+         : ends_in(path, ".onnx")        ? ONNX
+         : ends_in(path, ".c")           ? C_SOURCE
+                                         : UNKNOWN_KIND;
+}
+
+/* safetensors begins with eight bytes of a length and then JSON; ONNX with its version, which
+ * is the first field of a protobuf message. */
+static model_kind kind_of_bytes(const char *path)
+{
+    unsigned char bytes[9] = { 0 };
+    FILE *file = fopen(path, "rb");
+    size_t n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
+
+    if (file != NULL)
+        fclose(file);
+    if (n == sizeof bytes && bytes[8] == '{')
+        return SAFETENSORS;
+    return n > 0 && bytes[0] == 0x08 ? ONNX : UNKNOWN_KIND;
+}
+
+static bool import_onnx(gn_network **out, const char *path)
+{
+    char note[512];
+
+    if (!worked(gn_network_import_onnx(out, path, note, sizeof note)))
+        return false;
+    if (*note != '\0')
+        complain("%s: %s", path, note);
+    return true;
+}
+
+bool model_load(gn_network **out, const char *path)
+{
+    model_kind kind = kind_of_bytes(path);
+
+    if (kind == UNKNOWN_KIND) /* neither, or not there: then too the library finds the words */
+        kind = model_kind_of_name(path);
+    return kind == ONNX ? import_onnx(out, path) : worked(gn_network_load(out, path, NULL));
+}
+
+bool model_save(const gn_network *net, const char *path)
+{
+    switch (model_kind_of_name(path)) {
+    case ONNX:     return worked(gn_network_export_onnx(net, path));
+    case C_SOURCE: return worked(gn_network_export_c(net, path));
+    default:       return worked(gn_network_save(net, path));
+    }
+}

@@ -1,0 +1,70 @@
+/* JSON through jansson, with the bounds that a file from anywhere needs. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tensors.h"
+
+/* An object takes jansson some 250 bytes and may be two bytes of text. A header has a bracket
+ * for each 15 bytes, a network one for each 20: so many more are not ours to read, and the
+ * memory stays below 64 times the text. */
+enum { BYTES_PER_BRACKET = 8, FREE_BRACKETS = 64 };
+
+static bool has_too_many_brackets(const char *text, size_t n)
+{
+    size_t brackets = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '\\' && quoted)
+            i++;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            brackets += text[i] == '{' || text[i] == '[';
+    }
+    return brackets > n / BYTES_PER_BRACKET + FREE_BRACKETS;
+}
+
+gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **json)
+{
+    *json = NULL;
+    if (has_too_many_brackets(text, n))
+        return gn_fail(GN_ERR_FORMAT, "%s: its JSON of %zu bytes has more brackets than it can have", name, n);
+    json_error_t error;
+    *json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
+    if (*json)
+        return GN_OK;
+    return gn_fail(json_error_code(&error) == json_error_out_of_memory ? GN_ERR_MEMORY : GN_ERR_FORMAT,
+                   "%s: its JSON fails at byte %d of %zu: %s", name, error.position, n, error.text);
+}
+
+bool gni_json_u64(const json_t *json, uint64_t *value)
+{
+    const char *text = json_string_value(json);
+    if (!text || text[0] < '0' || text[0] > '9')
+        return false;
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    *value = number;
+    return errno == 0 && *end == 0;
+}
+
+json_t *gni_json_from_u64(uint64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return json_string(text);
+}
+
+char *gni_json_text(const json_t *json, size_t *n)
+{
+    const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII;
+    *n = json ? json_dumpb(json, NULL, 0, flags) : 0;
+    char *text = *n ? gni_alloc(*n, 1) : NULL;
+    if (text && json_dumpb(json, text, *n, flags) == *n)
+        return text;
+    gni_free(text);
+    return NULL;
+}

@@ -1,0 +1,62 @@
+/* The container safetensors: eight bytes that say how long the header is, a header in JSON that
+ * says where each tensor lies, and the tensors, little-endian, row-major, without holes. */
+#ifndef GNI_TENSORS_H
+#define GNI_TENSORS_H
+
+#include <jansson.h>
+#include "formats.h"
+
+/* json.c. n bytes of text; errors begin with name. Duplicate keys are refused, and more brackets
+ * than such a text can have. */
+gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **json);
+/* "Number": a whole number that fits; text, since JSON's are doubles to many readers. */
+bool gni_json_u64(const json_t *json, uint64_t *value);
+json_t *gni_json_from_u64(uint64_t value);
+/* JSON without spaces, n bytes, for gni_free; NULL: no memory. */
+char *gni_json_text(const json_t *json, size_t *n);
+
+typedef struct gni_tensor {
+    const char *name;
+    bool doubles;          /* F64, else F32 */
+    size_t rank, dims[2];
+    const void *data;      /* to write */
+} gni_tensor;
+
+#ifdef GN_DOUBLE
+#define GNI_REALS_ARE_DOUBLES true
+#else
+#define GNI_REALS_ARE_DOUBLES false
+#endif
+
+/* Writes a whole file of n tensors; steals metadata, whose values are strings, and which may
+ * be NULL where its making failed for want of memory. */
+gn_status gni_tensors_write(gni_output *out, json_t *metadata, const gni_tensor *tensors, size_t n);
+
+typedef struct gni_tensors {
+    gni_input in;
+    json_t *header;        /* tensors by name; and "__metadata__", which may be missing */
+    size_t begin;          /* where the tensors lie in the file */
+    size_t n;              /* how many there are */
+} gni_tensors;
+
+/* Reads and checks the header. Takes in over: gni_tensors_close closes it, and whatever fails. */
+gn_status gni_tensors_open(gni_tensors *t, gni_input in);
+void gni_tensors_close(gni_tensors *t);
+const char *gni_tensors_metadata(const gni_tensors *t, const char *key); /* NULL: none */
+bool gni_tensors_has(const gni_tensors *t, const char *name);
+/* The tensor of like's name must have its shape; as reals, or as doubles if like says so. */
+gn_status gni_tensors_read(const gni_tensors *t, const gni_tensor *like, void *to);
+/* How many rows the tensor of that name has, if it has two dimensions, and the second is cols. */
+gn_status gni_tensors_rows(const gni_tensors *t, const char *name, size_t cols, size_t *rows);
+
+/* model.c: a network's own tensors (2 a layer at most; names are kept in text) and metadata. */
+size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32]);
+gn_status gni_model_check(const gn_network *net); /* can it be written? */
+json_t *gni_model_metadata(const gn_network *net);
+/* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. */
+gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool others, gn_real *params);
+
+/* checkpoint_options.c: each option that must agree, by its name; NULL: no memory */
+json_t *gni_trainer_options(const gn_trainer *t);
+
+#endif /* GNI_TENSORS_H */
