@@ -100,10 +100,10 @@ static void test_other_precision(void **state)
 
 static void test_too_large_for_float(void **state)
 {
-    gn_network *net = NETWORK(2, 1, { .units = 3 }), *other = net;
     (void)state;
     if (IS_DOUBLE)
         skip();
+    gn_network *net = NETWORK(2, 1, { .units = 3 }), *other = net;
     blob b = encoded(net), c = converted(b, true);
     double large = 1e39, infinite = (double)INFINITY;
     memcpy(c.bytes + c.n - (3 + 2) * sizeof large, &large, sizeof large);
