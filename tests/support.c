@@ -1,5 +1,6 @@
 /* See support.h. */
 #include <float.h>
+#include <unistd.h>
 #include "support.h"
 
 void check_failed(const char *file, int line, const char *condition, const char *format, ...)
@@ -67,6 +68,24 @@ void fill_normal(rng *r, size_t n, gn_real *out)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = (gn_real)draw_normal(r);
+}
+
+static void name_temporary(char path[64])
+{
+    (void)snprintf(path, 64, "%s/gemmnet-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+}
+
+bool make_temporary_file(char path[64])
+{
+    name_temporary(path);
+    int file = mkstemp(path);
+    return file >= 0 && close(file) == 0;
+}
+
+bool make_temporary_folder(char path[64])
+{
+    name_temporary(path);
+    return mkdtemp(path) != NULL;
 }
 
 void *allocate(size_t count, size_t size)

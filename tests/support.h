@@ -51,6 +51,11 @@ double draw_real(rng *r, double from, double to);
 double draw_normal(rng *r);
 void   fill_normal(rng *r, size_t n, gn_real *out);
 
+/* An empty file, or a folder, of a name of its own: in memory, where the system has such a place,
+ * since files of ours are waited for until they are on the disk. false: it cannot be made. */
+bool make_temporary_file(char path[64]);
+bool make_temporary_folder(char path[64]);
+
 /* Never NULL: a test that runs out of memory fails. */
 void *allocate(size_t count, size_t size); /* zeroed; free() it */
 gn_real *reals(size_t n);

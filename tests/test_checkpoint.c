@@ -8,17 +8,16 @@ enum { ROWS = 150, VALID = 40, INPUTS = 7, CLASSES = 3, MOST = 1 << 16, MOST_SAV
 
 typedef struct file { uint8_t *bytes; size_t n; } file;
 
-static char path[] = "/tmp/gemmnet-test-checkpoint-XXXXXX";
+static char path[64];
 static samples train_set, valid_set;
 
 static int set_up(void **state)
 {
     rng r = { 77 };
-    int fd = mkstemp(path);
     (void)state;
     train_set = make_samples(&r, ROWS, INPUTS, CLASSES);
     valid_set = make_samples(&r, VALID, INPUTS, CLASSES);
-    return fd < 0 ? -1 : close(fd);
+    return make_temporary_file(path) ? 0 : -1;
 }
 
 static int tear_down(void **state)

@@ -10,13 +10,12 @@
 
 enum { ROWS = 400, INPUTS = 6, CLASSES = 3, KILLS = 100 };
 
-static char folder[] = "/tmp/gemmnet-test-killed-XXXXXX";
-static char checkpoint[64], result[64];
+static char folder[64], checkpoint[80], result[80];
 
 static int set_up(void **state)
 {
     (void)state;
-    if (!mkdtemp(folder))
+    if (!make_temporary_folder(folder))
         return -1;
     (void)snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint", folder);
     (void)snprintf(result, sizeof result, "%s/result", folder);
@@ -25,7 +24,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    char part[80];
+    char part[90];
     (void)state;
     (void)snprintf(part, sizeof part, "%s.part", checkpoint);
     unlink(part);
