@@ -58,7 +58,7 @@ gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **
     *json = NULL;
     if (has_too_many_brackets(text, n))
         return gn_fail(GN_ERR_FORMAT, "%s: its JSON of %zu bytes has more brackets than it can have", name, n);
-    json_error_t error;
+    json_error_t error = { .text = "" }; /* all of it: where there was no memory it stays as it is */
     meal m = { text, n, 0 };
     json_t *pair = json_load_callback(feed, &m, JSON_REJECT_DUPLICATES, &error);
     gn_status status = GN_OK;
