@@ -19,7 +19,7 @@ esac
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models bench; do
+for part in builds install scripts fetch mnist models table bench; do
     . "$tests/run_$part.sh"
 done
 
@@ -44,6 +44,7 @@ fi
 test_install
 test_mnist
 test_models
+test_table
 test_real_mnist
 test_bench
 $quick || test_one_command
