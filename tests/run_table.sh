@@ -118,7 +118,7 @@ reads_decimal_commas() { # and ends its lines as the file does
         equal "$(tr -dc '\r' <"$temp/out.csv" | wc -c)" 601
 }
 
-exports_c() { # that says the same of every row
+exports_table_c() { # that says the same of every row
     learn price && table export "$temp/price.safetensors" "$temp/price.c" >"$temp/words" 2>&1 &&
         equal "$(cat "$temp/words")" "$(printf 'inputs: a, b\noutputs: price')" &&
         printf '%s\n' '#include <stdio.h>' '#include "price.h"' 'int main(void) { float x[2], y;' \
@@ -235,7 +235,7 @@ test_table() {
     check "tells what is outside" tells_what_is_outside
     check "without a header" reads_without_header
     check "decimal commas" reads_decimal_commas
-    check "exports C" exports_c
+    check "exports C" exports_table_c
     check "--test FILE" is_judged_by_file
     check "the same model with 1 and 2 threads" same_model
     check "a refused table leaves the old model" leaves_old_model
