@@ -314,7 +314,8 @@ static bool says_no_memory(gn_status status)
 {
     return (status == GN_ERR_MEMORY && strstr(gn_error_message(), "memory")) ||
            (status == GN_ERR_FORMAT && (strstr(gn_error_message(), "JSON fails") ||
-                                         strstr(gn_error_message(), "another network")));
+                                         strstr(gn_error_message(), "another network"))) ||
+           (status == GN_ERR_ARGUMENT && strstr(gn_error_message(), "in the checkpoint"));
 }
 
 static void test_every_allocation_fails(void **state)
