@@ -102,6 +102,8 @@ static void test_too_large(void **state)
         snprintf(words, sizeof words, "line 3, column 2 (b): this is too large ('%.40s", bad[i]);
         check_refused(text, strlen(text), (gn_csv_options){ 0 }, GN_ERR_NONFINITE, words);
     }
+    check_refused("a;b\n1;2\n3;4,5e999\n", 18, (gn_csv_options){ .decimal = ',' }, GN_ERR_NONFINITE,
+                  "('4,5e999')");
 }
 
 static void test_bad_arguments(void **state)

@@ -211,6 +211,8 @@ static void test_bad_headers(void **state)
         { "{'descr': '<f4', 'fortran_order': False, 'shape': (5,)}", "24 bytes follow" },
         { "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 3)}", "24 bytes follow" },
         { "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}", "promised" },
+        /* whose products are 6 numbers or 24 bytes modulo 2^64 */
+        { "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775811, 2)}", "promised" },
         { "{'descr': '<f8', 'fortran_order': False, 'shape': (2305843009213693955,)}", "promised" },
         { "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296, 6)}", "promised" },
         { "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999,)}", "no tuple" },

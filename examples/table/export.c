@@ -1,0 +1,44 @@
+/* A network as C source, or as ONNX. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+
+    return n > m && strcmp(text + n - m, end) == 0;
+}
+
+static bool write_as(const gn_network *net, const char *path)
+{
+    if (ends_in(path, ".c"))
+        return worked(gn_network_export_c(net, path));
+    if (ends_in(path, ".onnx"))
+        return worked(gn_network_export_onnx(net, path));
+    return complain("%s: wants a name that ends in .c or .onnx", path);
+}
+
+/* What cannot be seen from outside: which input is which. */
+static void tell_names(const model *m)
+{
+    fputs("inputs: ", stderr);
+    names_print(stderr, &m->inputs);
+    fputs(m->classifies ? "\noutputs: the probabilities of " : "\noutputs: ", stderr);
+    names_print(stderr, m->classifies ? &m->classes : &m->outputs);
+    fputc('\n', stderr);
+}
+
+int export_model(const settings *s)
+{
+    gn_network *net = NULL;
+    model m;
+    bool good = model_load(&m, &net, s->words[0]) && write_as(net, s->words[1]);
+
+    if (good && !s->quiet)
+        tell_names(&m);
+    model_free(&m);
+    gn_network_destroy(net);
+    return good ? EXIT_SUCCESS : FAILURE;
+}

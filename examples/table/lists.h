@@ -1,0 +1,11 @@
+/* Options that are lists. */
+#ifndef LISTS_H
+#define LISTS_H
+
+#include "../mnist/options.h"
+#include "table.h"
+
+option_parser list_widths,      /* widths */
+              list_activations; /* activations */
+
+#endif /* LISTS_H */
