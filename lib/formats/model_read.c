@@ -276,6 +276,16 @@ static gn_status build(gn_network **out, const gni_tensors *t, plan *p, const js
     return status >= 0 ? read_notes(t, net) : status;
 }
 
+/* What would be a caller's argument is the file's. */
+static gn_status of_file(const char *name, gn_status status)
+{
+    char text[GNI_MESSAGE];
+    if (status != GN_ERR_ARGUMENT && status != GN_ERR_UNSUPPORTED)
+        return status;
+    snprintf(text, sizeof text, "%s", gn_error_message());
+    return gn_fail(GN_ERR_FORMAT, "%s: %s", name, text);
+}
+
 static gn_status read_network(gn_network **out, const gni_tensors *t, const gn_own_parts *own)
 {
     plan p = { .name = t->in.name, .own = own };
@@ -286,7 +296,7 @@ static gn_status read_network(gn_network **out, const gni_tensors *t, const gn_o
                        "fills a network that you describe)", p.name);
     gn_status status = gni_json_parse(p.name, text, strlen(text), &json);
     if (status >= 0)
-        status = build(out, t, &p, json);
+        status = of_file(p.name, build(out, t, &p, json));
     if (status < 0) {
         gn_network_destroy(*out);
         *out = NULL;
