@@ -68,8 +68,10 @@ test_other_blas() {
     netlib=$(gcc -print-file-name=blas/libblas.so.3)
     if [ -e "$netlib" ]; then
         netlib=$(readlink -f "$netlib")
-        check "builds with the reference BLAS" build netlib gcc g++ -Dblas=blas-netlib \
-            -Dprecision=double -Dc_link_args="-Wl,-rpath,$(dirname "$netlib")"
+        # and, in the same build, without the libraries that an embedder may leave out
+        check "builds with the reference BLAS, without jansson and protobuf-c" build netlib gcc g++ \
+            -Dblas=blas-netlib -Dfiles=disabled -Donnx=disabled -Dprecision=double \
+            -Dc_link_args="-Wl,-rpath,$(dirname "$netlib")"
         check "and gets it" sh -c "ldd '$suite'/netlib/lib/libgemmnet-double.so | grep -F '$(dirname "$netlib")'"
         meson_tests netlib netlib
     fi
