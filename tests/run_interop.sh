@@ -22,8 +22,17 @@ interop_torch() { # float|double
         interop_python "$interop/torch_models.py" theirs "$interop_folder" $interop_count "$1"
 }
 
+same_bytes_on_every_run() { # (hash tables are seeded at random)
+    for interop_run in 1 2; do
+        mkdir -p "$temp/bytes-$interop_run" &&
+            "$suite/gcc/tests/interop/interop_networks-float" write "$temp/bytes-$interop_run" 30 || return 1
+    done
+    diff -r "$temp/bytes-1" "$temp/bytes-2"
+}
+
 test_interop() {
     stage "other programs"
+    check "networks have the same bytes on every run" same_bytes_on_every_run
     $wants_interop || {
         echo "  not asked for (--interop)"
         return

@@ -72,7 +72,8 @@ void fill_normal(rng *r, size_t n, gn_real *out)
 
 static void name_temporary(char path[64])
 {
-    (void)snprintf(path, 64, "%s/gemmnet-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    (void)snprintf(path, 64, "%s/gemmnet-test-XXXXXX", access("/dev/shm",
+                                                              W_OK) == 0 ? "/dev/shm" : "/tmp");
 }
 
 bool make_temporary_file(char path[64])
@@ -86,6 +87,30 @@ bool make_temporary_folder(char path[64])
 {
     name_temporary(path);
     return mkdtemp(path) != NULL;
+}
+
+blob contents(const char *path)
+{
+    blob b = { allocate(1 << 20, 1), 0 };
+    FILE *file = fopen(path, "rb");
+    CHECK(file, "%s", path);
+    b.n = fread(b.bytes, 1, 1 << 20, file);
+    (void)fclose(file);
+    return b;
+}
+
+void write_contents(const char *path, const uint8_t *bytes, size_t n)
+{
+    FILE *file = fopen(path, "wb");
+    CHECK(file && fwrite(bytes, 1, n, file) == n && fclose(file) == 0, "%s", path);
+}
+
+bool holds(const char *path, blob want)
+{
+    blob b = contents(path);
+    bool same = b.n == want.n && memcmp(b.bytes, want.bytes, b.n) == 0;
+    free(b.bytes);
+    return same;
 }
 
 void *allocate(size_t count, size_t size)

@@ -55,6 +55,10 @@ void   fill_normal(rng *r, size_t n, gn_real *out);
  * since files of ours are waited for until they are on the disk. false: it cannot be made. */
 bool make_temporary_file(char path[64]);
 bool make_temporary_folder(char path[64]);
+typedef struct blob { uint8_t *bytes; size_t n; } blob; /* free() bytes */
+blob contents(const char *path);                        /* a mebibyte at most */
+void write_contents(const char *path, const uint8_t *bytes, size_t n);
+bool holds(const char *path, blob want);
 
 /* Never NULL: a test that runs out of memory fails. */
 void *allocate(size_t count, size_t size); /* zeroed; free() it */

@@ -9,8 +9,6 @@
 
 /* ---- bytes ---- */
 
-typedef struct blob { uint8_t *bytes; size_t n; } blob; /* free() bytes */
-
 blob encoded(const gn_network *net);
 /* Its length, the header padded to a multiple of 8, and n bytes of data. */
 blob safetensors(const char *header, const void *data, size_t n);

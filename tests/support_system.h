@@ -4,5 +4,6 @@
 #define GEMMNET_TESTS_SUPPORT_SYSTEM_H
 
 extern long system_calls, system_fails_at; /* the call that fails; 0: none */
+extern char system_trail[256];             /* their names, "open write close ", as far as there is room */
 
 #endif /* GEMMNET_TESTS_SUPPORT_SYSTEM_H */

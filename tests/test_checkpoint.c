@@ -4,9 +4,7 @@
 #include <gemmnet/files.h>
 #include "support.h"
 
-enum { ROWS = 150, VALID = 40, INPUTS = 7, CLASSES = 3, MOST = 1 << 16, MOST_SAVES = 80 };
-
-typedef struct file { uint8_t *bytes; size_t n; } file;
+enum { ROWS = 150, VALID = 40, INPUTS = 7, CLASSES = 3, MOST_SAVES = 80 };
 
 static char path[64];
 static samples train_set, valid_set;
@@ -26,22 +24,6 @@ static int tear_down(void **state)
     free_samples(&train_set);
     free_samples(&valid_set);
     return unlink(path);
-}
-
-static file contents(void)
-{
-    file f = { allocate(MOST, 1), 0 };
-    FILE *stream = fopen(path, "rb");
-    CHECK(stream, "%s", path);
-    f.n = fread(f.bytes, 1, MOST, stream);
-    (void)fclose(stream);
-    return f;
-}
-
-static void write_contents(file f)
-{
-    FILE *stream = fopen(path, "wb");
-    CHECK(stream && fwrite(f.bytes, 1, f.n, stream) == f.n && fclose(stream) == 0, "%s", path);
 }
 
 /* ---- the runs ---- */
@@ -100,7 +82,7 @@ static gn_train_options options_of(size_t i, int threads)
 /* Saves of one run, and what came of it. */
 typedef struct saves {
     gn_trainer *trainer;
-    file files[MOST_SAVES];
+    blob files[MOST_SAVES];
     size_t n;
     bool second_fit; /* of which they are */
 } saves;
@@ -109,7 +91,7 @@ static void save(saves *s)
 {
     CHECK(s->n < MOST_SAVES, "%zu saves", s->n);
     CHECK_OK(gn_trainer_save(s->trainer, path));
-    s->files[s->n++] = contents();
+    s->files[s->n++] = contents(path);
 }
 
 static bool save_step(void *user, const gn_progress *at, double loss)
@@ -210,13 +192,13 @@ static outcome whole_run(size_t i, saves *s, bool steps, bool epochs)
 
 /* From a save on, in a network of other weights, by a trainer that has done something else before
  * now and then. */
-static outcome resumed_run(size_t i, file f, int threads)
+static outcome resumed_run(size_t i, blob f, int threads)
 {
     gn_network *net = make_network(INPUTS, layers, COUNT(layers), 99);
     gn_trainer *t = make_trainer(net, options_of(i, threads));
     if (threads == 2)
         CHECK(fit(t, &runs[i]) >= 0, "%s: %s", runs[i].name, gn_error_message());
-    write_contents(f);
+    write_contents(path, f.bytes, f.n);
     gn_status status = gn_trainer_resume(t, path);
     CHECK(status == GN_OK || status == GN_STOPPED, "%s: %d, %s", runs[i].name, (int)status,
           gn_error_message());

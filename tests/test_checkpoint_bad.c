@@ -20,22 +20,6 @@ static int tear_down(void **state)
     return unlink(path) | unlink(other_path);
 }
 
-static blob contents(const char *name)
-{
-    blob b = { allocate(1 << 16, 1), 0 };
-    FILE *file = fopen(name, "rb");
-    CHECK(file, "%s", name);
-    b.n = fread(b.bytes, 1, 1 << 16, file);
-    (void)fclose(file);
-    return b;
-}
-
-static void write_contents(const uint8_t *bytes, size_t n)
-{
-    FILE *file = fopen(path, "wb");
-    CHECK(file && fwrite(bytes, 1, n, file) == n && fclose(file) == 0, "%s", path);
-}
-
 static gn_train_options settings(void)
 {
     return (gn_train_options){
@@ -81,11 +65,7 @@ static blob checkpoint_of(gn_network *net, gn_train_options options)
 static void check_unchanged(const char *what, size_t number, const gn_trainer *t, blob before)
 {
     CHECK_OK(gn_trainer_save(t, other_path));
-    blob after = contents(other_path);
-    CHECK(after.n == before.n && memcmp(after.bytes, before.bytes, after.n) == 0,
-          "%s %zu changed the trainer", what,
-          number);
-    free(after.bytes);
+    CHECK(holds(other_path, before), "%s %zu changed the trainer", what, number);
 }
 
 /* ---- what differs ---- */
@@ -225,7 +205,7 @@ static void test_other_networks(void **state)
     check_refused(path, net, settings(), GN_ERR_FORMAT);
     /* but a checkpoint is a network's file */
     gn_network *loaded;
-    write_contents(b.bytes, b.n);
+    write_contents(path, b.bytes, b.n);
     CHECK_OK(gn_network_load(&loaded, path, NULL));
     check_same_network("from a checkpoint", net, loaded);
     CHECK_OK(gn_network_load_weights(loaded, path));
@@ -259,7 +239,7 @@ static void destroy_subject(subject *s)
 static gn_status tried(const char *what, size_t number, subject *s, const uint8_t *bytes, size_t n)
 {
     rng r = { 2 };
-    write_contents(bytes, n);
+    write_contents(path, bytes, n);
     long blocks = atomic_load(&live);
     size_t before = atomic_load(&live_bytes);
     forget_peak();

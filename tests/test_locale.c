@@ -113,34 +113,20 @@ static const writer writers[] = {
     { "net.onnx", write_onnx },
 };
 
-static char *contents(const char *path, size_t *n)
-{
-    char *bytes = allocate(1 << 20, 1);
-    FILE *file = fopen(path, "rb");
-    CHECK(file, "%s", path);
-    *n = fread(bytes, 1, 1 << 20, file);
-    (void)fclose(file);
-    return bytes;
-}
-
 static void test_files(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(writers); i++) {
         char paths[100];
-        size_t n[2];
-        char *bytes[2];
         (void)snprintf(paths, sizeof paths, "%s/%s", folder, writers[i].name);
         if (writers[i].write(paths) == GN_ERR_UNSUPPORTED)
             continue;
-        bytes[0] = contents(paths, &n[0]);
+        blob before = contents(paths);
         use_commas();
         CHECK_OK(writers[i].write(paths));
         use_points();
-        bytes[1] = contents(paths, &n[1]);
-        CHECK(n[0] == n[1] && memcmp(bytes[0], bytes[1], n[0]) == 0, "%s: other bytes", writers[i].name);
-        free(bytes[0]);
-        free(bytes[1]);
+        CHECK(holds(paths, before), "%s: other bytes", writers[i].name);
+        free(before.bytes);
     }
 }
 
