@@ -99,8 +99,8 @@ static const struct { const char *name; gn_train_options o; } options[] = {
 #define TAKE(field) if (from->field) to->field = from->field
 static void take(gn_train_options *to, const gn_train_options *from)
 {
-    TAKE(batch); TAKE(epochs); TAKE(patience); TAKE(seed); TAKE(total_steps); TAKE(tile_rows); TAKE(lanes);
-    TAKE(keep_order); TAKE(drop_last);
+    TAKE(batch); TAKE(epochs); TAKE(patience); TAKE(seed); TAKE(total_steps); TAKE(tile_rows);
+    TAKE(lanes); TAKE(keep_order); TAKE(drop_last);
     if (from->validation > 0) to->validation = from->validation;
     if (from->weight_decay > 0) to->weight_decay = from->weight_decay;
     if (from->l1 > 0) to->l1 = from->l1;

@@ -42,8 +42,7 @@ static void name_files(world *w)
 {
     static const uint8_t idx[] = { 0, 0, 0x0d, 1, 0, 0, 0, 2, 0x3f, 0x80, 0, 0, 0, 0, 0, 0 };
     static uint8_t old[] = "an older file";
-    static const char *const names[] = { "idx", "model", "checkpoint", "onnx", "net.c", "net.h",
-                                         "target" };
+    static const char *const names[] = { "idx", "model", "ckpt", "onnx", "net.c", "net.h", "target" };
     CHECK(make_temporary_folder(w->folder), "%s", w->folder);
     char *const paths[] = { w->idx, w->model, w->checkpoint, w->onnx, w->source, w->header, w->target };
     for (size_t i = 0; i < COUNT(paths); i++)
@@ -87,10 +86,8 @@ static world *set_up(void)
 
 static void tear_down(world *w)
 {
-    const char *const paths[] = { w->idx, w->model, w->checkpoint, w->target, w->source, w->header,
-                                  w->onnx };
-    for (size_t i = 0; i < COUNT(paths); i++)
-        unlink(paths[i]);
+    unlink(w->idx), unlink(w->model), unlink(w->checkpoint), unlink(w->target), unlink(w->onnx);
+    unlink(w->source), unlink(w->header);
     CHECK(rmdir(w->folder) == 0, "%s: %s", w->folder, strerror(errno));
     gn_trainer_destroy(w->trainer);
     gn_trainer_destroy(w->fresh);
