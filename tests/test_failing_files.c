@@ -86,8 +86,8 @@ static world *set_up(void)
 
 static void tear_down(world *w)
 {
-    unlink(w->idx), unlink(w->model), unlink(w->checkpoint), unlink(w->target), unlink(w->onnx);
-    unlink(w->source), unlink(w->header);
+    unlink(w->idx), unlink(w->model), unlink(w->checkpoint), unlink(w->target);
+    unlink(w->onnx), unlink(w->source), unlink(w->header);
     CHECK(rmdir(w->folder) == 0, "%s: %s", w->folder, strerror(errno));
     gn_trainer_destroy(w->trainer);
     gn_trainer_destroy(w->fresh);
