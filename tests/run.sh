@@ -1,8 +1,8 @@
 #!/bin/sh
 # The whole test suite:  sh tests/run.sh [--quick] [--interop]
 # Installs what is missing, builds in build/suite/, and ends with one line: N passed, N failed.
-# --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime), which are large
-# to install. CI=true: with them, and warnings are errors.
+# --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime), which
+# are large to install. CI=true: with them, and warnings are errors.
 set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)

@@ -27,7 +27,8 @@ static gn_status set_weights(const gni_chain *c, const gni_linear *l, gn_real *w
     gn_status status = GN_OK;
     for (size_t u = 0; u < l->units && status >= 0; u++)
         for (size_t i = 0; i < l->inputs && status >= 0; i++) {
-            double x = gni_number(&l->weights, l->by_inputs ? i * l->units + u : u * l->inputs + i) * l->alpha;
+            size_t at = l->by_inputs ? i * l->units + u : u * l->inputs + i;
+            double x = gni_number(&l->weights, at) * l->alpha;
             w[u * l->inputs + i] = (gn_real)x;
             status = check_real(c, &l->weights, x);
         }
