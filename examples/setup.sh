@@ -27,6 +27,7 @@ peers   py:sklearn   python3-sklearn       python3-scikit-learn python-scikit-le
 peers   pc:fann      libfann-dev           fann-devel        fann        fann
 interop py:numpy     python3-numpy         python3-numpy     python-numpy numpy
 interop py:torch     python3-torch         python3-torch     python-pytorch pytorch
+interop py:onnx      python3-onnx          -                 -           -
 test    other-blas   libblas-dev,libblis-serial-dev - -          -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc

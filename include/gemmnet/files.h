@@ -73,11 +73,12 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
 
 /* ---- ONNX (https://onnx.ai): wants protobuf-c ---------------------------------------------- */
 
-/* Opset 13, IR version 7; input "input" and output "output" of a free number of rows. Scaling
- * is included. Errors: UNSUPPORTED (layers or activations of your own), IO, MEMORY. */
+/* Opset 13, IR version 7; input "input" and output "output" of a free number of rows. Scaling is
+ * included; dropout, the range of inputs and notes are not. Errors: UNSUPPORTED (layers or
+ * activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
 /* A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library
- * export it. note (may be NULL) gets a sentence, of at most capacity bytes with its final 0,
+ * export it (docs/formats.md names the operators). note (may be NULL) gets a sentence, of at most capacity bytes with its final 0,
  * on what was left out (as ArgMax in the end), or "". Errors: FORMAT, UNSUPPORTED (names the
  * operator and its node), SHAPE, NONFINITE, IO, MEMORY. */
 GN_API gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note,

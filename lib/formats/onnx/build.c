@@ -27,7 +27,8 @@ static gn_status set_weights(const gni_chain *c, const gni_linear *l, gn_real *w
     gn_status status = GN_OK;
     for (size_t u = 0; u < l->units && status >= 0; u++)
         for (size_t i = 0; i < l->inputs && status >= 0; i++) {
-            double x = gni_number(&l->weights, l->by_inputs ? i * l->units + u : u * l->inputs + i) * l->alpha;
+            size_t at = l->by_inputs ? i * l->units + u : u * l->inputs + i;
+            double x = gni_number(&l->weights, at) * l->alpha;
             w[u * l->inputs + i] = (gn_real)x;
             status = check_real(c, &l->weights, x);
         }
@@ -120,6 +121,15 @@ static gn_status set_scaling(const gni_chain *c, gn_network *net)
 
 /* ---- the network ---- */
 
+/* Weights come from the file: there is no need to draw some. */
+static void fill_nothing(const gn_init *self, size_t inputs, size_t outputs, double gain, uint64_t seed,
+                         size_t stream, size_t n, gn_real *weights)
+{
+    (void)self; (void)inputs; (void)outputs; (void)gain; (void)seed; (void)stream; (void)n; (void)weights;
+}
+
+static const gn_init from_file = { .name = "from a file", .fill = fill_nothing };
+
 /* Dropout stands for a network without layers: it does nothing. */
 static gn_layer_spec *make_specs(const gni_chain *c, size_t n)
 {
@@ -133,7 +143,8 @@ static gn_layer_spec *make_specs(const gni_chain *c, size_t n)
     for (const gni_linear *l = c->layers; l; l = l->next, i++) {
         f[i] = l->activation ? *l->activation : gn_identity;
         f[i].alpha = l->activation ? l->slope : f[i].alpha;
-        specs[i] = (gn_layer_spec){ .units = l->units, .activation = &f[i], .no_bias = !l->bias.n };
+        specs[i] = (gn_layer_spec){ .units = l->units, .activation = &f[i], .init = &from_file,
+                                    .no_bias = !l->bias.n };
     }
     return specs;
 }
@@ -155,7 +166,9 @@ static gn_status create(const gni_chain *c, gn_network **net)
     size_t n = c->n_layers ? c->n_layers : 1;
     if (!c->inputs)
         return gn_fail(GN_ERR_SHAPE, "%s: nothing says how many inputs there are", c->file->name);
-    gn_layer_spec *specs = c->inputs <= GNI_BLAS_MAX && can_afford(c, n) ? make_specs(c, n) : NULL;
+    if (c->inputs > GNI_BLAS_MAX)
+        return gn_fail(GN_ERR_SHAPE, "%s: rows of %zu numbers are too many", c->file->name, c->inputs);
+    gn_layer_spec *specs = can_afford(c, n) ? make_specs(c, n) : NULL;
     if (!specs)
         return gni_budget_error(&c->file->budget, c->file->name);
     gn_status status = gn_network_create(net, gn_vector(c->inputs), specs, n, 0);

@@ -1,5 +1,5 @@
 /* Follows the rows from node to node, and makes layers of what it meets. */
-#include <string.h>
+#include <math.h>
 #include "parts.h"
 
 /* The nodes that take a value as rows: not those that ask for its shape, nor those that can only
@@ -39,6 +39,8 @@ static gn_status take_activation(gni_chain *c, const gni_onnx_match *match)
     if (c->closed || c->last->activation)
         return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "it follows another activation (%s)",
                                c->last->activation->name);
+    if (!isfinite((gn_real)match->alpha))
+        return gni_onnx_refuse(c->file, node, GN_ERR_NONFINITE, "its alpha is %g", match->alpha);
     c->last->activation = match->form->activation;
     c->last->slope = match->alpha;
     c->bare = false;

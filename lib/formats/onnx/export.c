@@ -37,26 +37,39 @@ static size_t modules_of(const gn_layer *layer)
     return has_activation(layer) ? 2 : 1;
 }
 
-static void write_layer_tensors(exporter *e, const gn_layer *layer)
+static void write_reals(const exporter *e, const char *name, const gn_real *x, size_t rows, size_t cols)
 {
-    const gn_real *params = e->net->params + layer->first_param;
-    const gni_onnx_form *form = gni_onnx_form_of(&layer->activation);
+    gni_onnx_write_tensor(e->out, e->counts, name, x, rows, cols);
+}
+
+/* What the activation's operators take beside the rows, each once. */
+static void write_constants(const exporter *e, const gn_activation *f)
+{
+    const gni_onnx_form *form = gni_onnx_form_of(f);
     char name[GNI_ONNX_NAME];
-    if (layer->spec.type != &gn_dense)
-        return;
-    gni_onnx_write_tensor(e->out, e->counts, param_name(name, e->module, "weight"), params, layer->out.channels, gn_size(layer->in));
-    gni_onnx_write_tensor(e->out, e->counts, param_name(name, e->module, "bias"),
-                 layer->spec.no_bias ? NULL : params + layer->n_weights, layer->out.channels, 0);
     uint64_t written = 0; /* one bit for each constant */
     for (size_t k = 0; form && k < GNI_ONNX_MOST_OPS && form->ops[k].name; k++)
         for (size_t i = 0; i < 3; i++) {
             unsigned operand = form->ops[k].takes[i];
             if (operand < GNI_C_ZERO || (written >> operand & 1))
                 continue;
-            gni_onnx_constant c = gni_onnx_constant_of(operand, &layer->activation.alpha);
+            gni_onnx_constant c = gni_onnx_constant_of(operand, &f->alpha);
             gni_onnx_write_constant(e->out, param_name(name, e->module + 1, c.name), &c);
             written |= (uint64_t)1 << operand;
         }
+}
+
+static void write_layer_tensors(const exporter *e, const gn_layer *layer)
+{
+    const gn_real *params = e->net->params + layer->first_param;
+    size_t units = layer->out.channels;
+    char name[GNI_ONNX_NAME];
+    if (layer->spec.type != &gn_dense)
+        return;
+    write_reals(e, param_name(name, e->module, "weight"), params, units, gn_size(layer->in));
+    if (!layer->spec.no_bias)
+        write_reals(e, param_name(name, e->module, "bias"), params + layer->n_weights, units, 0);
+    write_constants(e, &layer->activation);
 }
 
 static void write_tensors(exporter *e)
@@ -64,12 +77,12 @@ static void write_tensors(exporter *e)
     const gn_scaling *s = &e->net->scaling;
     size_t inputs = gn_size(e->net->input), outputs = gn_size(gn_network_output(e->net));
     e->module = 0;
-    gni_onnx_write_tensor(e->out, e->counts, "input.shift", s->input_shift, inputs, 0);
-    gni_onnx_write_tensor(e->out, e->counts, "input.scale", s->input_scale, inputs, 0);
+    write_reals(e, "input.shift", s->input_shift, inputs, 0);
+    write_reals(e, "input.scale", s->input_scale, inputs, 0);
     for (size_t i = 0; i < e->net->n_layers; e->module += modules_of(&e->net->layers[i++]))
         write_layer_tensors(e, &e->net->layers[i]);
-    gni_onnx_write_tensor(e->out, e->counts, "output.scale", s->output_scale, outputs, 0);
-    gni_onnx_write_tensor(e->out, e->counts, "output.shift", s->output_shift, outputs, 0);
+    write_reals(e, "output.scale", s->output_scale, outputs, 0);
+    write_reals(e, "output.shift", s->output_shift, outputs, 0);
 }
 
 /* ---- nodes ---- */
@@ -252,8 +265,9 @@ static gn_status check_layers(const char *who, const gn_network *net)
         const gn_layer *layer = &net->layers[i];
         const bool ours = layer->spec.type == &gn_dense || layer->spec.type == &gn_dropout;
         if (!ours || (has_activation(layer) && !gni_onnx_form_of(&layer->activation)))
-            return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu has the %s %s, which ONNX has no operator for", who,
-                           i, ours ? "activation" : "type", ours ? layer->activation.name : layer->spec.type->name);
+            return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu has the %s %s, which ONNX has no operator for",
+                           who, i, ours ? "activation" : "type",
+                           ours ? layer->activation.name : layer->spec.type->name);
     }
     return GN_OK;
 }

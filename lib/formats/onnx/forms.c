@@ -1,9 +1,9 @@
 /* Activations as operators: the forms that we write, and others that exporters do. One table, so
  * that what leaves can come back.
  *
- * ONNX Runtime has no double kernels for LeakyRelu (before opset 16), Elu, Softplus and Erf, and
- * attributes are floats in any precision: in double these activations are made of operators
- * that it has, with constants of full precision. */
+ * ONNX Runtime has no double kernels for LeakyRelu (before opset 16), Elu, Softplus and Erf, nor for
+ * what it makes of a product with its Sigmoid, and attributes are floats in any precision: in
+ * double these activations are made of operators that it has, with constants of full precision. */
 #include "parts.h"
 
 #define R(k) (GNI_R0 + (k))
@@ -32,8 +32,11 @@ const gni_onnx_form gni_onnx_forms[] = {
         { "Add", { R(2), GNI_C_ONE }, 0 }, { "Log", { R(3) }, 0 }, { "Relu", { GNI_Z }, 0 },
         { "Add", { R(4), R(5) }, 0 } } },
 
-    { &gn_silu, GNI_IN_BOTH, false, {
+    { &gn_silu, GNI_IN_FLOAT, false, {
         { "Sigmoid", { GNI_Z }, 0 }, { "Mul", { GNI_Z, R(0) }, 0 } } },
+    { &gn_silu, GNI_IN_DOUBLE, false, { /* z / (exp(-z) + 1) */
+        { "Neg", { GNI_Z }, 0 }, { "Exp", { R(0) }, 0 }, { "Add", { R(1), GNI_C_ONE }, 0 },
+        { "Div", { GNI_Z, R(2) }, 0 } } },
     { &gn_silu, 0, false, { { "Swish", { GNI_Z }, GNI_ALPHA_ONE } } }, /* opset 24 */
 
     /* z (erf(z / sqrt 2) + 1) / 2; PyTorch's order first. */

@@ -2,11 +2,12 @@
 #include <string.h>
 #include "parts.h"
 
+/* (No operator of ai.onnx.ml has the name of one of ai.onnx.) */
 bool gni_onnx_is(const gni_onnx_node *node, const char *op)
 {
     const char *domain = node->domain ? node->domain : "";
     return node->op_type && strcmp(node->op_type, op) == 0 &&
-           (*domain == 0 || strcmp(domain, "ai.onnx") == 0);
+           (*domain == 0 || strcmp(domain, "ai.onnx") == 0 || strcmp(domain, "ai.onnx.ml") == 0);
 }
 
 const char *gni_onnx_input(const gni_onnx_node *node, size_t i)

@@ -85,7 +85,8 @@ static gn_status read_constant(const gni_onnx_file *f, const gni_onnx_node *node
     else if ((a = gni_onnx_attribute_of(node, "value_floats")) && a->n_floats)
         gni_onnx_copy_floats(a, c);
     else if ((a = gni_onnx_attribute_of(node, "value_ints")) && a->n_ints)
-        *c = (gni_numbers){ .name = c->name, .n = a->n_ints, .n_dims = 1, .dims = { a->n_ints }, .ints = a->ints };
+        *c = (gni_numbers){ .name = c->name, .n = a->n_ints, .n_dims = 1, .dims = { a->n_ints },
+                            .ints = a->ints };
     else
         return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED, "it holds no numbers");
     return GN_OK;

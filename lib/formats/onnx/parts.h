@@ -137,7 +137,7 @@ void gni_onnx_note(gni_onnx_file *f, const char *format, ...)
     ;
 
 /* node.c: parts of a node that may be missing */
-bool gni_onnx_is(const gni_onnx_node *node, const char *op); /* of ONNX's own operators */
+bool gni_onnx_is(const gni_onnx_node *node, const char *op); /* of ONNX's own */
 const char *gni_onnx_input(const gni_onnx_node *node, size_t i);  /* "": none */
 const char *gni_onnx_output(const gni_onnx_node *node);
 const gni_onnx_attribute *gni_onnx_attribute_of(const gni_onnx_node *node, const char *name); /* or NULL */

@@ -51,6 +51,7 @@ gn_status gni_onnx_take_flatten(gni_chain *c, const gni_onnx_node *node)
 
 /* ---- reshape ---- */
 
+enum { AS_MANY_ROWS = -2, UNKNOWN = -3 };
 typedef struct target { size_t n_dims; int64_t dims[GNI_ONNX_MOST_DIMS]; } target;
 
 static bool append(target *t, const gni_numbers *from)
@@ -80,7 +81,7 @@ static bool read_target(const gni_onnx_file *f, const char *value, target *t)
     if (!concat || !gni_onnx_is(concat, "Concat") ||
         gni_onnx_kind_of(f, gni_onnx_input(concat, 0)) != GNI_SHAPES)
         return false;
-    t->dims[t->n_dims++] = 0;
+    t->dims[t->n_dims++] = AS_MANY_ROWS;
     for (size_t i = 1; i < concat->n_input; i++)
         if (!gni_onnx_numbers(f, concat->input[i], &c, &status) || status < 0 || !append(t, &c))
             return false;
@@ -96,7 +97,7 @@ static bool complete(const gni_chain *c, target *t, bool zeros)
         return false;
     for (size_t i = 1; i < t->n_dims; i++) {
         if (t->dims[i] == 0)
-            t->dims[i] = i < c->n_dims ? c->dims[i] : -2;
+            t->dims[i] = i < c->n_dims ? c->dims[i] : UNKNOWN;
         if (t->dims[i] == -1 && !left && t->dims[0] != -1)
             left = i;
         else if (t->dims[i] < 1 || !gni_multiply(cols, (size_t)t->dims[i], &cols))
