@@ -10,6 +10,9 @@
 #define gni_barrier gnid_barrier
 #define gni_blas_hold gnid_blas_hold
 #define gni_blas_release gnid_blas_release
+#define gni_c_activation gnid_c_activation
+#define gni_c_code gnid_c_code
+#define gni_check_c_name gnid_check_c_name
 #define gni_check_data gnid_check_data
 #define gni_check_finite gnid_check_finite
 #define gni_check_labels gnid_check_labels
@@ -22,6 +25,7 @@
 #define gni_complete_options gnid_complete_options
 #define gni_context_create gnid_context_create
 #define gni_count_correct gnid_count_correct
+#define gni_decimal gnid_decimal
 #define gni_default_threads gnid_default_threads
 #define gni_evaluate gnid_evaluate
 #define gni_explain gnid_explain
@@ -57,6 +61,8 @@
 #define gni_output_open gnid_output_open
 #define gni_output_stride gnid_output_stride
 #define gni_print gnid_print
+#define gni_put gnid_put
+#define gni_put_array gnid_put_array
 #define gni_raise_error gnid_raise_error
 #define gni_random_key gnid_random_key
 #define gni_run_epoch gnid_run_epoch

@@ -45,4 +45,9 @@ void gni_print(gni_output *out, const char *format, ...)
  * what was there before stays. Returns the first error. */
 gn_status gni_output_close(gni_output *out, gn_status status);
 
+/* decimal.c: the shortest decimal number that reads back as x, which is finite, in every
+ * locale and with a point: "0.1", "-3.0", "1.5e-7". Returns its length. */
+enum { GNI_DECIMAL = 32 }; /* room for it and its final 0 */
+size_t gni_decimal(gn_real x, char text[GNI_DECIMAL]);
+
 #endif /* GNI_FORMATS_H */
