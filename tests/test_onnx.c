@@ -118,7 +118,7 @@ static void test_nothing_but_dropout(void **state)
     free(bytes);
 }
 
-static bool holds(const uint8_t *bytes, size_t n, const char *text)
+static bool has_text(const uint8_t *bytes, size_t n, const char *text)
 {
     size_t length = strlen(text);
     for (size_t i = 0; i + length <= n; i++)
@@ -139,9 +139,9 @@ static void test_names_of_parameters(void **state)
     size_t n = encode(net, bytes);
     (void)state;
     for (size_t i = 0; i < COUNT(there); i++)
-        CHECK(holds(bytes, n, there[i]), "%s", there[i]);
+        CHECK(has_text(bytes, n, there[i]), "%s", there[i]);
     for (size_t i = 0; i < COUNT(not_there); i++)
-        CHECK(!holds(bytes, n, not_there[i]), "%s", not_there[i]);
+        CHECK(!has_text(bytes, n, not_there[i]), "%s", not_there[i]);
     gn_network_destroy(net);
     free(bytes);
 }

@@ -65,10 +65,17 @@ GN_API gn_status gn_trainer_resume(gn_trainer *trainer, const char *path);
 
 /* ---- C source ------------------------------------------------------------------------------- */
 
-/* Writes path, which ends in ".c", and a header beside it. They want C99 and <math.h> alone, and
- * have one function, called after the file: digits.c has void digits(const float *x, float *y),
- * without allocation or global state. Scaling is included, dropout is not. Errors: ARGUMENT (a
- * name that is not one of C), UNSUPPORTED (layers or activations of your own), IO, MEMORY. */
+/* Writes path, which ends in ".c", and a header beside it. They want C99 (or C++) and <math.h>
+ * alone, and have one function, called after the file: digits.c has
+ *
+ *     void digits(const float *x, float *y);    (double in gemmnet-double)
+ *
+ * of one row, without allocation or state, and digits.h the sizes DIGITS_INPUTS and
+ * DIGITS_OUTPUTS. Between the layers the rows are on the stack: digits.h says how many bytes.
+ * Scaling is included; what works in training alone, as dropout, is not. The same network
+ * gives the same bytes in every locale. Errors: ARGUMENT (a name that C or C++ has taken, that
+ * is no identifier, or has more than 48 characters), UNSUPPORTED (layers or activations of your own), NONFINITE
+ * (a parameter, by its layer and number), IO, MEMORY. */
 GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
 
 /* ---- ONNX (https://onnx.ai): wants protobuf-c ---------------------------------------------- */

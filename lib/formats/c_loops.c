@@ -2,15 +2,15 @@
  * compute as the kernels do (kernels/activations.h): nothing overflows that need not, NaN stays. */
 #include "c_source.h"
 
-/* An activation that maps number by number; its last line is y[i] = ... of z. */
-#define EACH(name, argument, line)                             \
+/* An activation number by number: what is done with each is a line, or a block. */
+#define EACH(name, argument, body)                             \
     "static void @_" name "(int n, " REAL " *y" argument ")\n" \
     "{\n"                                                      \
-    "    for (int i = 0; i < n; i++) {\n"                      \
-    line                                                       \
-    "    }\n"                                                  \
+    "    for (int i = 0; i < n; i++)" body                     \
     "}\n"                                                      \
     "\n"
+#define LINE(code) "\n        " code "\n"
+#define BLOCK(code) " {\n" code "    }\n"
 #define ALPHA ", " REAL " alpha"
 #define Z "        const " REAL " z = y[i];\n"
 /* Beyond -800 the other factor is 0, and an infinite z would make NaN of it. */
@@ -18,9 +18,10 @@
 #define E "        const " REAL " e = exp" F "(-fabs" F "(z)); /* cannot overflow */\n"
 
 static const char dense[] =
-    "/* y = W x + b, where W is units x inputs, and b may be 0. Of four sums none waits for another. */\n"
-    "static void @_dense(int inputs, int units, const " REAL " *w, const " REAL " *b, const " REAL " *x,\n"
-    "    " REAL " *y)\n"
+    "/* y = W x + b, where W is units x inputs, and b may be 0. Four sums do not wait for one\n"
+    " * another. */\n"
+    "static void @_dense(int inputs, int units, const " REAL " *w, const " REAL " *b,\n"
+    "    const " REAL " *x, " REAL " *y)\n"
     "{\n"
     "    for (int i = 0; i < units; i++, w += inputs) {\n"
     "        " REAL " s0 = b ? b[i] : 0.0" F ", s1 = 0.0" F ", s2 = 0.0" F ", s3 = 0.0" F ";\n"
@@ -40,7 +41,8 @@ static const char dense[] =
 
 static const char scale[] =
     "/* From the units of the inputs to those of the network ... */\n"
-    "static void @_scale(int n, const " REAL " *shift, const " REAL " *scale, const " REAL " *x, " REAL " *y)\n"
+    "static void @_scale(int n, const " REAL " *shift, const " REAL " *scale, const " REAL " *x,\n"
+    "    " REAL " *y)\n"
     "{\n"
     "    for (int i = 0; i < n; i++)\n"
     "        y[i] = (x[i] - shift[i]) / scale[i];\n"
@@ -83,22 +85,24 @@ static const char softmax[] =
 static const gni_c_loop activations[] = {
     { &gn_identity, "identity", NULL, false },
     { &gn_sigmoid, "sigmoid",
-      EACH("sigmoid", "", Z E "        y[i] = (z < 0.0" F " ? e : 1.0" F ") / (1.0" F " + e);\n"), false },
-    { &gn_tanh, "tanh", EACH("tanh", "", "        y[i] = tanh" F "(y[i]);\n"), false },
-    { &gn_relu, "relu", EACH("relu", "", "        y[i] = y[i] < 0.0" F " ? 0.0" F " : y[i];\n"), false },
+      EACH("sigmoid", "", BLOCK(Z E
+           "        y[i] = (z < 0.0" F " ? e : 1.0" F ") / (1.0" F " + e);\n")), false },
+    { &gn_tanh, "tanh", EACH("tanh", "", LINE("y[i] = tanh" F "(y[i]);")), false },
+    { &gn_relu, "relu", EACH("relu", "", LINE("y[i] = y[i] < 0.0" F " ? 0.0" F " : y[i];")), false },
     { &gn_leaky_relu, "leaky_relu",
-      EACH("leaky_relu", ALPHA, "        y[i] = y[i] < 0.0" F " ? alpha * y[i] : y[i];\n"), true },
+      EACH("leaky_relu", ALPHA, LINE("y[i] = y[i] < 0.0" F " ? alpha * y[i] : y[i];")), true },
     { &gn_elu, "elu",
-      EACH("elu", ALPHA, "        y[i] = y[i] < 0.0" F " ? alpha * expm1" F "(y[i]) : y[i];\n"), true },
+      EACH("elu", ALPHA, LINE("y[i] = y[i] < 0.0" F " ? alpha * expm1" F "(y[i]) : y[i];")), true },
     { &gn_gelu, "gelu",
-      EACH("gelu", "", Z_FROM_800
-           "        y[i] = 0.5" F " * z * erfc" F "(-0.70710678118654752" F " * z); /* 1 / sqrt(2) */\n"), false },
+      EACH("gelu", "", BLOCK(Z_FROM_800
+           "        y[i] = 0.5" F " * z * erfc" F "(-0.70710678118654752" F " * z); /* 1 / sqrt(2) */\n")),
+      false },
     { &gn_silu, "silu",
-      EACH("silu", "", Z_FROM_800 E
-           "        y[i] = (z < 0.0" F " ? z * e : z) / (1.0" F " + e);\n"), false },
+      EACH("silu", "", BLOCK(Z_FROM_800 E
+           "        y[i] = (z < 0.0" F " ? z * e : z) / (1.0" F " + e);\n")), false },
     { &gn_softplus, "softplus",
-      EACH("softplus", "", Z E
-           "        y[i] = (z < 0.0" F " ? 0.0" F " : z) + log1p" F "(e);\n"), false },
+      EACH("softplus", "", BLOCK(Z E
+           "        y[i] = (z < 0.0" F " ? 0.0" F " : z) + log1p" F "(e);\n")), false },
     { &gn_softmax, "softmax", softmax, false },
 };
 

@@ -129,6 +129,6 @@ gn_status gni_check_c_name(const char *who, const char *path, const char *name)
                                                                     : NULL;
     if (!why)
         return GN_OK;
-    return gn_fail(GN_ERR_ARGUMENT, "%s: %s: the function is called after the file, and \"%s\" %s", who, path,
-                   name, why);
+    return gn_fail(GN_ERR_ARGUMENT, "%s: %s: the function is called after the file, and \"%s\" %s", who,
+                   path, name, why);
 }

@@ -6,7 +6,8 @@
 
 static const char who[] = "gn_network_export_c";
 
-/* What the function does, one after the other; the last writes to y, those before by turns to a and b. */
+/* What the function does, one after the other; the last writes to y, those before by turns to a
+ * and b. */
 typedef struct stage {
     const gn_layer *layer; /* dense; NULL: the inputs are scaled, or just copied */
     size_t outputs;
@@ -133,12 +134,13 @@ static void put_head(const gni_source *to, const plan *p)
                 " *\n"
                 " *     void @(const " REAL " *x, " REAL " *y);\n"
                 " *\n"
-                " * computes from x ($_INPUTS numbers) y ($_OUTPUTS numbers, apart from x):\n"
+                " * reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them:\n"
                 " *\n");
     put_layers(to, p);
     gni_put(to, " *\n"
                 " * It wants C99 or C++, and <math.h>. It allocates nothing and has no state, so that any\n"
-                " * number of threads may call it. Constants: % bytes; arrays on the stack: % bytes. */\n"
+                " * number of threads may call it at once. Its constants are % bytes, its arrays on the\n"
+                " * stack % bytes. */\n"
                 "#include <math.h>\n"
                 "#include \"@.h\"\n"
                 "\n"
@@ -147,6 +149,11 @@ static void put_head(const gni_source *to, const plan *p)
                 "#endif\n"
                 "\n", bytes_of_constants(p), (p->buffers[0] + p->buffers[1]) * sizeof(gn_real), inputs,
             outputs);
+}
+
+static const gni_c_loop *loop_of(const stage *s)
+{
+    return s->layer ? gni_c_activation(&s->layer->activation) : NULL;
 }
 
 /* Each of the small functions that is called, once. */
@@ -160,10 +167,10 @@ static void put_loops(const gni_source *to, const plan *p)
     if (last->layer)
         gni_put(to, gni_c_code(GNI_C_DENSE));
     for (size_t i = 0; i < p->n; i++) {
-        const gni_c_loop *loop = p->stages[i].layer ? gni_c_activation(&p->stages[i].layer->activation) : NULL;
+        const gni_c_loop *loop = loop_of(&p->stages[i]);
         bool put = !loop || !loop->code;
         for (size_t j = 0; j < i && !put; j++)
-            put = p->stages[j].layer && gni_c_activation(&p->stages[j].layer->activation) == loop;
+            put = loop_of(&p->stages[j]) == loop;
         if (!put)
             gni_put(to, loop->code);
     }
@@ -203,7 +210,8 @@ static const char *place(const plan *p, size_t i)
 static void put_dense(const gni_source *to, const gn_layer *layer, const char *x, const char *y)
 {
     const gni_c_loop *f = gni_c_activation(&layer->activation);
-    gni_put(to, "    @_dense(%, %, @_weights_%, ", gn_size(layer->in), gn_size(layer->out), layer->index);
+    gni_put(to, "    @_dense(%, %, @_weights_%, ", gn_size(layer->in), gn_size(layer->out),
+            layer->index);
     gni_put(to, layer->spec.no_bias ? "0" : "@_bias_%", layer->index);
     gni_print(to->out, ", %s, %s);\n", x, y);
     if (!f->code)
@@ -233,8 +241,8 @@ static void put_function(const gni_source *to, const plan *p)
             put_dense(to, p->stages[i].layer, x, y);
             continue;
         }
-        gni_put(to, p->scaling.input_shift ? "    @_scale(%, @_input_shift, @_input_scale, " : "    @_copy(%, ",
-                p->stages[i].outputs);
+        gni_put(to, p->scaling.input_shift ? "    @_scale(%, @_input_shift, @_input_scale, "
+                                           : "    @_copy(%, ", p->stages[i].outputs);
         gni_print(to->out, "%s, %s);\n", x, y);
     }
     if (p->scaling.output_shift)
@@ -266,8 +274,8 @@ static void put_header(const gni_source *to, const plan *p)
                 "extern \"C\" {\n"
                 "#endif\n"
                 "\n"
-                "/* From x, $_INPUTS numbers, to y, $_OUTPUTS numbers that are not x's. Any number of threads\n"
-                " * may call it at once; its arrays take % bytes of stack. */\n"
+                "/* Reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them.\n"
+                " * Any number of threads may call it at once; its arrays take % bytes of stack. */\n"
                 "void @(const " REAL " *x, " REAL " *y);\n"
                 "\n"
                 "#ifdef __cplusplus\n"
@@ -298,7 +306,8 @@ static gn_status write_files(const plan *p, const char *name, const char *path, 
     return gni_output_close(&header, status);
 }
 
-static gn_status plan_and_write(const gn_network *net, const char *name, const char *path, char *header_path)
+static gn_status plan_and_write(const gn_network *net, const char *name, const char *path,
+                                const char *header_path)
 {
     plan p;
     gn_status status = make_plan(&p, net);
