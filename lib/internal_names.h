@@ -86,6 +86,7 @@
 #define gni_is_raw gnid_is_raw
 #define gni_json_from_u64 gnid_json_from_u64
 #define gni_json_parse gnid_json_parse
+#define gni_json_size gnid_json_size
 #define gni_json_text gnid_json_text
 #define gni_json_u64 gnid_json_u64
 #define gni_kernels_avx2 gnid_kernels_avx2
@@ -157,6 +158,7 @@
 #define gni_put_array gnid_put_array
 #define gni_raise_error gnid_raise_error
 #define gni_random_key gnid_random_key
+#define gni_read_file gnid_read_file
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
 #define gni_scale_tile gnid_scale_tile

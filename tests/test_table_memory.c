@@ -1,67 +1,8 @@
 /* The memory of tables: no more than 64 times a file and 1 MiB, whatever stands in it; and when the
  * n-th allocation fails, n = 1, 2, ..., they say so and leak nothing. Linked with --wrap. */
-#include <errno.h>
-#include <malloc.h>
 #include <gemmnet/table.h>
 #include "support.h"
-
-static size_t live, peak, calls, fail_at; /* fail_at: the call that fails; 0: none */
-
-void *__real_malloc(size_t);
-void *__real_calloc(size_t, size_t);
-void *__real_realloc(void *, size_t);
-void *__real_aligned_alloc(size_t, size_t);
-int   __real_posix_memalign(void **, size_t, size_t);
-void  __real_free(void *);
-void *__wrap_malloc(size_t);
-void *__wrap_calloc(size_t, size_t);
-void *__wrap_realloc(void *, size_t);
-void *__wrap_aligned_alloc(size_t, size_t);
-int   __wrap_posix_memalign(void **, size_t, size_t);
-void  __wrap_free(void *);
-
-static bool fails(void)
-{
-    return ++calls == fail_at;
-}
-
-static void *count(void *memory)
-{
-    live += memory ? malloc_usable_size(memory) : 0;
-    peak = live > peak ? live : peak;
-    return memory;
-}
-
-static void forget(void *memory)
-{
-    live -= memory ? malloc_usable_size(memory) : 0;
-}
-
-void *__wrap_malloc(size_t n) { return fails() ? NULL : count(__real_malloc(n)); }
-void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : count(__real_calloc(n, size)); }
-void *__wrap_aligned_alloc(size_t a, size_t n) { return fails() ? NULL : count(__real_aligned_alloc(a, n)); }
-
-void *__wrap_realloc(void *old, size_t n)
-{
-    if (fails())
-        return NULL;
-    forget(old);
-    return count(__real_realloc(old, n));
-}
-
-int __wrap_posix_memalign(void **out, size_t a, size_t n)
-{
-    int error = fails() ? ENOMEM : __real_posix_memalign(out, a, n);
-    if (!error)
-        count(*out);
-    return error;
-}
-
-void __wrap_free(void *memory)
-{
-    forget(memory);
-    __real_free(memory);
-}
+#include "support_count.h"
 
 /* ---- how much ---- */
 
@@ -115,14 +56,14 @@ static char *wide(size_t columns, const char *name, const char *field, size_t *n
 static void check_peak(const char *what, const char *text, size_t n, const gn_csv_options *options)
 {
     gn_csv csv;
-    size_t before = live;
-    peak = live;
+    size_t before = atomic_load(&live_bytes);
+    forget_peak();
     gn_status status = gn_csv_parse(&csv, text, n, "x", options);
-    size_t most = peak - before + 16 * (n / 2);
+    size_t most = atomic_load(&peak_bytes) - before + 16 * (n / 2);
     CHECK(most <= 64 * n + ((size_t)1 << 20), "%.20s: %zu bytes for %zu (%d: %s)", what, most, n,
           (int)status, status < 0 ? gn_error_message() : "");
     gn_csv_free(&csv);
-    CHECK(live == before, "%s: %zu bytes are left", what, live - before);
+    CHECK(live_bytes == before, "%s: %zu bytes are left", what, live_bytes - before);
 }
 
 static void test_peak(void **state)
@@ -169,21 +110,21 @@ static void test_allocations_that_fail(void **state)
 {
     (void)state;
     CHECK_OK(read_all());
-    for (size_t n = 1; n < 100; n++) {
-        size_t before = live;
+    for (long n = 1; n < 100; n++) {
+        size_t before = live_bytes;
         calls = 0;
         fail_at = n;
         gn_status status = read_all();
         fail_at = 0;
-        CHECK(live == before, "allocation %zu failed, %zu bytes are left", n, live - before);
+        CHECK(live_bytes == before, "allocation %ld failed, %zu bytes are left", n, live_bytes - before);
         if (calls < n) {
-            CHECK(n > 10 && status == GN_OK, "%zu: %d", n, (int)status);
+            CHECK(n > 10 && status == GN_OK, "%ld: %d", n, (int)status);
             return;
         }
-        CHECK(status == GN_ERR_MEMORY, "allocation %zu failed: %d (%s)", n, (int)status, gn_error_message());
+        CHECK(status == GN_ERR_MEMORY, "allocation %ld failed: %d (%s)", n, (int)status, gn_error_message());
         CHECK(strstr(gn_error_message(), "no memory"), "%s", gn_error_message());
     }
-    CHECK(false, "%zu allocations", calls);
+    CHECK(false, "%ld allocations", atomic_load(&calls));
 }
 
 int main(void)

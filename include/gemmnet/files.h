@@ -74,8 +74,8 @@ GN_API gn_status gn_trainer_resume(gn_trainer *trainer, const char *path);
  * DIGITS_OUTPUTS. Between the layers the rows are on the stack: digits.h says how many bytes.
  * Scaling is included; what works in training alone, as dropout, is not. The same network
  * gives the same bytes in every locale. Errors: ARGUMENT (a name that C or C++ has taken, that
- * is no identifier, or has more than 48 characters), UNSUPPORTED (layers or activations of your own), NONFINITE
- * (a parameter, by its layer and number), IO, MEMORY. */
+ * is no identifier, or has more than 48 characters), UNSUPPORTED (layers or activations of your
+ * own), NONFINITE (a parameter, by its layer and number), IO, MEMORY. */
 GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
 
 /* ---- ONNX (https://onnx.ai): wants protobuf-c ---------------------------------------------- */
@@ -85,9 +85,9 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
  * activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
 /* A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library
- * export it (docs/formats.md names the operators). note (may be NULL) gets a sentence, of at most capacity bytes with its final 0,
- * on what was left out (as ArgMax in the end), or "". Errors: FORMAT, UNSUPPORTED (names the
- * operator and its node), SHAPE, NONFINITE, IO, MEMORY. */
+ * export it (docs/formats.md names the operators). note (may be NULL) gets a sentence, of at most
+ * capacity bytes with its final 0, on what was left out (as ArgMax in the end), or "". Errors:
+ * FORMAT, UNSUPPORTED (names the operator and its node), SHAPE, NONFINITE, IO, MEMORY. */
 GN_API gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note,
                                         size_t capacity);
 

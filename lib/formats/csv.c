@@ -159,17 +159,14 @@ gn_status gn_csv_read(gn_csv *out, const char *path, const gn_csv_options *optio
         return gn_fail(GN_ERR_ARGUMENT, "gn_csv_read: %s is NULL", out ? "path" : "out");
     *out = (gn_csv){ 0 };
     uint8_t *bytes = NULL;
-    gni_input in;
-    gn_status status = gni_input_open(&in, path);
+    size_t n = 0;
+    gn_status status = gni_read_file(path, &bytes, &n);
     if (status >= 0)
-        status = gni_input_read_all(&in, &bytes);
-    if (status >= 0)
-        status = gn_csv_parse(out, bytes, in.size, path, options);
+        status = gn_csv_parse(out, bytes, n, path, options);
     if (status >= 0)
         ((gni_csv_store *)out->memory)->file = bytes; /* header and rows point into them */
     else
         gni_free(bytes);
-    gni_input_close(&in);
     return status;
 }
 

@@ -27,6 +27,8 @@ gni_input gni_input_of(const void *bytes, size_t size, const char *name);
 gn_status gni_input_read(const gni_input *in, size_t offset, void *to, size_t n);
 gn_status gni_input_read_all(const gni_input *in, uint8_t **bytes); /* for gni_free; a 0 follows */
 void      gni_input_close(gni_input *in);
+/* A whole file: opened, read and closed. */
+gn_status gni_read_file(const char *path, uint8_t **bytes, size_t *n);
 
 /* output.c: a file that is written beside its name and renamed when it is whole, or memory.
  * Errors are kept until gni_output_close, so that writers need not look. */

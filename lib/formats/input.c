@@ -74,3 +74,16 @@ void gni_input_close(gni_input *in)
         close(in->file);
     *in = (gni_input){ .file = -1 };
 }
+
+gn_status gni_read_file(const char *path, uint8_t **bytes, size_t *n)
+{
+    gni_input in;
+    *bytes = NULL;
+    gn_status status = gni_input_open(&in, path);
+    if (status < 0)
+        return status;
+    status = gni_input_read_all(&in, bytes);
+    *n = in.size;
+    gni_input_close(&in);
+    return status;
+}

@@ -77,6 +77,13 @@ gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **
     return status;
 }
 
+bool gni_json_size(const json_t *json, size_t *value)
+{
+    json_int_t number = json_integer_value(json);
+    *value = (size_t)number;
+    return json_is_integer(json) && number >= 0 && (uint64_t)number <= SIZE_MAX;
+}
+
 bool gni_json_u64(const json_t *json, uint64_t *value)
 {
     const char *text = json_string_value(json);

@@ -5,8 +5,6 @@
 #include <string.h>
 #include "tensors.h"
 
-enum { VERSION = 1 };
-
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32])
 {
     size_t n = 0, module = 0; /* of PyTorch's nn.Sequential, where an activation is one of its own */
@@ -112,7 +110,7 @@ static json_t *describe(const gn_network *net)
 {
     const gn_shape in = net->input;
     json_t *json = json_object(), *layers = json_array();
-    int failed = json_object_set_new(json, "version", json_integer(VERSION));
+    int failed = json_object_set_new(json, "version", json_integer(GNI_MODEL_VERSION));
     failed |= json_object_set_new(json, "input", json_pack("[III]", (json_int_t)in.channels,
                                                            (json_int_t)in.height, (json_int_t)in.width));
     for (size_t i = 0; i < net->n_layers; i++)

@@ -5,8 +5,6 @@
 #include <string.h>
 #include "tensors.h"
 
-enum { VERSION = 1 };
-
 /* ---- names ---- */
 
 static const gn_layer_type *find_type(const char *name, const gn_own_parts *own)
@@ -48,21 +46,6 @@ typedef struct plan {
     gn_activation *activations; /* that the layers' specs point to */
 } plan;
 
-static void fill_nothing(const gn_init *self, size_t inputs, size_t outputs, double gain, uint64_t seed,
-                         size_t stream, size_t n, gn_real *weights)
-{
-    (void)self; (void)inputs; (void)outputs; (void)gain; (void)seed; (void)stream; (void)n; (void)weights;
-}
-
-static const gn_init from_file = { .name = "from a file", .fill = fill_nothing };
-
-static bool to_size(const json_t *json, size_t *value)
-{
-    json_int_t number = json_integer_value(json);
-    *value = (size_t)number;
-    return json_is_integer(json) && number >= 0 && (uint64_t)number <= SIZE_MAX;
-}
-
 static gn_status read_activation(plan *p, size_t i, const json_t *json)
 {
     const char *name = json_string_value(json_object_get(json, "activation"));
@@ -100,12 +83,11 @@ static gn_status read_layer(plan *p, size_t i, const json_t *json)
     gn_layer_spec *spec = &p->layers[i];
     const char *type = json_string_value(json_object_get(json, "type")), *name;
     json_t *params = json_object_get(json, "param"), *value;
-    if (!type || !to_size(json_object_get(json, "units"), &spec->units) || spec->units == 0)
+    if (!type || !gni_json_size(json_object_get(json, "units"), &spec->units) || spec->units == 0)
         return gn_fail(GN_ERR_FORMAT, "%s: layer %zu has no type or no units", p->name, i);
     spec->type = find_type(type, p->own);
     if (!spec->type)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the type %.64s of layer %zu is unknown here", p->name, type, i);
-    spec->init = &from_file;
     spec->no_bias = json_is_false(json_object_get(json, "bias"));
     spec->frozen = json_is_true(json_object_get(json, "frozen"));
     gn_status status = read_activation(p, i, json);
@@ -135,12 +117,12 @@ static gn_status read_plan(plan *p, const json_t *json)
 {
     const json_t *input = json_object_get(json, "input"), *layers = json_object_get(json, "layers");
     json_int_t version = json_integer_value(json_object_get(json, "version"));
-    if (version != VERSION)
+    if (version != GNI_MODEL_VERSION)
         return gn_fail(GN_ERR_FORMAT, "%s: its layers are of version %" JSON_INTEGER_FORMAT ", this library "
-                       "reads %d", p->name, version, VERSION);
-    if (json_array_size(input) != 3 || !to_size(json_array_get(input, 0), &p->input.channels) ||
-        !to_size(json_array_get(input, 1), &p->input.height) ||
-        !to_size(json_array_get(input, 2), &p->input.width) || json_array_size(layers) == 0)
+                       "reads %d", p->name, version, GNI_MODEL_VERSION);
+    if (json_array_size(input) != 3 || !gni_json_size(json_array_get(input, 0), &p->input.channels) ||
+        !gni_json_size(json_array_get(input, 1), &p->input.height) ||
+        !gni_json_size(json_array_get(input, 2), &p->input.width) || json_array_size(layers) == 0)
         return gn_fail(GN_ERR_FORMAT, "%s: its metadata have no input or no layers", p->name);
     return read_layers(p, layers);
 }

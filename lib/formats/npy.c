@@ -139,17 +139,14 @@ gn_status gn_npy_read(gn_npy *out, const char *path)
         return gn_fail(GN_ERR_ARGUMENT, "gn_npy_read: %s is NULL", out ? "path" : "out");
     *out = (gn_npy){ 0 };
     uint8_t *bytes = NULL;
-    gni_input in;
-    gn_status status = gni_input_open(&in, path);
+    size_t n = 0;
+    gn_status status = gni_read_file(path, &bytes, &n);
     if (status >= 0)
-        status = gni_input_read_all(&in, &bytes);
-    if (status >= 0)
-        status = gn_npy_parse(out, bytes, in.size, path);
+        status = gn_npy_parse(out, bytes, n, path);
     if (status >= 0 && !out->memory)
         out->memory = bytes; /* the matrix points into them */
     else
         gni_free(bytes);
-    gni_input_close(&in);
     return status;
 }
 

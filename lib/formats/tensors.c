@@ -15,13 +15,18 @@ static void reverse(uint8_t *bytes, size_t n)
     }
 }
 
-/* count numbers of size bytes: between this machine's order and the file's */
-static void little_endian(void *numbers, size_t count, size_t size)
+static bool is_little_endian(void)
 {
     const uint16_t one = 1;
     uint8_t first;
     memcpy(&first, &one, 1);
-    for (size_t i = 0; first == 0 && i < count; i++)
+    return first == 1;
+}
+
+/* count numbers of size bytes: between this machine's order and the file's */
+static void little_endian(void *numbers, size_t count, size_t size)
+{
+    for (size_t i = 0; !is_little_endian() && i < count; i++)
         reverse((uint8_t *)numbers + i * size, size);
 }
 
@@ -75,10 +80,8 @@ static void write_numbers(gni_output *out, const gni_tensor *t)
 {
     const uint8_t *from = t->data;
     size_t n = elements(t), size = size_of(t);
-    const uint16_t one = 1;
-    uint8_t chunk[CHUNK], first;
-    memcpy(&first, &one, 1);
-    if (first) {
+    uint8_t chunk[CHUNK];
+    if (is_little_endian()) {
         gni_write(out, from, n * size); /* as it lies */
         return;
     }
@@ -135,13 +138,6 @@ static size_t type_size(const char *dtype)
     return 0;
 }
 
-static bool to_size(const json_t *json, size_t *value)
-{
-    json_int_t number = json_integer_value(json);
-    *value = (size_t)number;
-    return json_is_integer(json) && number >= 0 && (uint64_t)number <= SIZE_MAX;
-}
-
 /* What a tensor's shape and type take, against what its offsets give it. */
 static gn_status check_entry(const gni_tensors *t, const char *name, const json_t *json, span *where)
 {
@@ -152,11 +148,11 @@ static gn_status check_entry(const gni_tensors *t, const char *name, const json_
         return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has no type that there is, shape or offsets",
                        t->in.name, name);
     for (size_t i = 0; i < json_array_size(shape); i++)
-        if (!to_size(json_array_get(shape, i), &dim) || !gni_multiply(bytes, dim, &bytes))
+        if (!gni_json_size(json_array_get(shape, i), &dim) || !gni_multiply(bytes, dim, &bytes))
             return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has dimension %zu of %" JSON_INTEGER_FORMAT,
                            t->in.name, name, i, json_integer_value(json_array_get(shape, i)));
-    if (!to_size(json_array_get(offsets, 0), &where->begin) ||
-        !to_size(json_array_get(offsets, 1), &where->end) || where->end < where->begin ||
+    if (!gni_json_size(json_array_get(offsets, 0), &where->begin) ||
+        !gni_json_size(json_array_get(offsets, 1), &where->end) || where->end < where->begin ||
         where->end - where->begin != bytes)
         return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s takes %zu bytes and lies from %" JSON_INTEGER_FORMAT
                        " to %" JSON_INTEGER_FORMAT, t->in.name, name, bytes,

@@ -9,6 +9,8 @@
 /* json.c. n bytes of text; errors begin with name. Duplicate keys are refused, and more brackets
  * than such a text can have. */
 gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **json);
+/* A number that is a size; false: it is none */
+bool gni_json_size(const json_t *json, size_t *value);
 /* "Number": a whole number that fits; text, since JSON's are doubles to many readers. */
 bool gni_json_u64(const json_t *json, uint64_t *value);
 json_t *gni_json_from_u64(uint64_t value);
@@ -49,6 +51,7 @@ gn_status gni_tensors_read(const gni_tensors *t, const gni_tensor *like, void *t
 /* How many rows the tensor of that name has, if it has two dimensions, and the second is cols. */
 gn_status gni_tensors_rows(const gni_tensors *t, const char *name, size_t cols, size_t *rows);
 
+enum { GNI_MODEL_VERSION = 1 }; /* of what the metadata say of layers */
 /* model.c: a network's own tensors (2 a layer at most; names are kept in text) and metadata. */
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32]);
 gn_status gni_model_check(const gn_network *net); /* can it be written? */

@@ -121,15 +121,6 @@ static gn_status set_scaling(const gni_chain *c, gn_network *net)
 
 /* ---- the network ---- */
 
-/* Weights come from the file: there is no need to draw some. */
-static void fill_nothing(const gn_init *self, size_t inputs, size_t outputs, double gain, uint64_t seed,
-                         size_t stream, size_t n, gn_real *weights)
-{
-    (void)self; (void)inputs; (void)outputs; (void)gain; (void)seed; (void)stream; (void)n; (void)weights;
-}
-
-static const gn_init from_file = { .name = "from a file", .fill = fill_nothing };
-
 /* Dropout stands for a network without layers: it does nothing. */
 static gn_layer_spec *make_specs(const gni_chain *c, size_t n)
 {
@@ -143,8 +134,7 @@ static gn_layer_spec *make_specs(const gni_chain *c, size_t n)
     for (const gni_linear *l = c->layers; l; l = l->next, i++) {
         f[i] = l->activation ? *l->activation : gn_identity;
         f[i].alpha = l->activation ? l->slope : f[i].alpha;
-        specs[i] = (gn_layer_spec){ .units = l->units, .activation = &f[i], .init = &from_file,
-                                    .no_bias = !l->bias.n };
+        specs[i] = (gn_layer_spec){ .units = l->units, .activation = &f[i], .no_bias = !l->bias.n };
     }
     return specs;
 }
@@ -171,7 +161,9 @@ static gn_status create(const gni_chain *c, gn_network **net)
     gn_layer_spec *specs = can_afford(c, n) ? make_specs(c, n) : NULL;
     if (!specs)
         return gni_budget_error(&c->file->budget, c->file->name);
-    gn_status status = gn_network_create(net, gn_vector(c->inputs), specs, n, 0);
+    gn_status status = gni_network_plan(net, gn_vector(c->inputs), specs, n);
+    if (status >= 0)
+        status = gni_network_allocate(*net); /* no weights need be drawn */
     if (status < 0)
         return of_file(c, status);
     status = set_params(c, *net);

@@ -109,8 +109,8 @@ gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, cons
 
 gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note, size_t capacity)
 {
-    gni_input in;
     uint8_t *bytes = NULL;
+    size_t n = 0;
     if (note && capacity)
         *note = 0;
     if (!out)
@@ -118,12 +118,9 @@ gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note,
     *out = NULL;
     if (!path)
         return gn_fail(GN_ERR_ARGUMENT, "gn_network_import_onnx: path is NULL");
-    gn_status status = gni_input_open(&in, path);
+    gn_status status = gni_read_file(path, &bytes, &n);
     if (status >= 0)
-        status = gni_input_read_all(&in, &bytes);
-    if (status >= 0)
-        status = gni_onnx_decode(out, bytes, in.size, path, note, capacity);
+        status = gni_onnx_decode(out, bytes, n, path, note, capacity);
     gni_free(bytes);
-    gni_input_close(&in);
     return status;
 }
