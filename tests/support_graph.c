@@ -241,3 +241,23 @@ gn_status import_bytes(gn_network **net, bytes model, char *note, size_t capacit
     free_bytes(&model);
     return status;
 }
+
+const double W[] = { 1, -2, 0.5, 3, 0.25, -1 };
+const double WT[] = { 1, 0.5, 0.25, -2, 3, -1 };
+const double B[] = { 0.5, -0.25, 2 };
+
+bytes begin_graph(void)
+{
+    bytes g = NONE;
+    add_input(&g, "x", DIMS(-1, 2));
+    add_output(&g, "y");
+    add_real(&g, "w", DIMS(3, 2), W, 6);
+    add_real(&g, "wt", DIMS(2, 3), WT, 6);
+    add_real(&g, "b", DIMS(3), B, 3);
+    return g;
+}
+
+void add_shape(bytes *g, const char *name, const double *dims, size_t n)
+{
+    add_tensor(g, tensor_of(name, INT64, RAW, DIMS((int64_t)n), dims, n));
+}

@@ -39,6 +39,13 @@ void add_input(bytes *graph, const char *name, const int64_t *dims);
 void add_output(bytes *graph, const char *name);
 bytes model_of(bytes graph, int64_t opset); /* frees graph */
 
+typedef struct operators { const char *op, *inputs, *output; } operators;
+
+/* A graph whose rows of 2 come from x, and its constants. */
+extern const double W[6], WT[6], B[3]; /* 3 units x 2 inputs; 2 inputs x 3 units; 3 units */
+bytes begin_graph(void);
+void add_shape(bytes *g, const char *name, const double *dims, size_t n); /* as a constant */
+
 /* Imports, and frees bytes; *net is NULL after an error. */
 gn_status import_bytes(gn_network **net, bytes model, char *note, size_t capacity);
 

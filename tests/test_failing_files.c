@@ -9,8 +9,6 @@
 #include "support_count.h"
 #include "support_system.h"
 
-/* ---- the world ---- */
-
 enum { ROWS = 60 };
 
 typedef struct world {
