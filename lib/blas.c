@@ -15,8 +15,9 @@
 void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
               const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc)
 {
-    gemm(CblasRowMajor, form == GNI_TN ? CblasTrans : CblasNoTrans, form == GNI_NT ? CblasTrans : CblasNoTrans,
-         (int)m, (int)n, (int)k, 1, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+    gemm(CblasRowMajor, form == GNI_TN ? CblasTrans : CblasNoTrans,
+         form == GNI_NT ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b, (int)ldb,
+         beta, c, (int)ldc);
 }
 
 /* Is this OpenBLAS? If the linker did not know, because the library has another name, the

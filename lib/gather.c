@@ -107,8 +107,10 @@ gn_status gni_gather(const gn_network *net, const gn_data *from, const gn_loss *
     s->tile.labels = labels ? s->labels : NULL;
     s->tile.y = loss && !labels ? s->targets : NULL;
     s->tile.weights = weights ? s->weights : NULL;
-    gn_status status = from->fill ? call_fill(net, from, rows, s) : GN_OK;
-    if (!from->fill) {
+    gn_status status = GN_OK;
+    if (from->fill)
+        status = call_fill(net, from, rows, s);
+    else {
         take_inputs(net, &from->x, rows, n_next, s);
         take_wanted(from, rows, s);
     }

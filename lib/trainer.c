@@ -156,8 +156,10 @@ size_t gn_trainer_history(const gn_trainer *t, const gn_epoch **epochs)
 
 gn_plan gn_trainer_plan(const gn_trainer *t)
 {
-    size_t lanes = t ? gni_lanes_of(t->ctx, t->options.batch, t->options.lanes) : 0;
-    return !t ? (gn_plan){ 0, 0, 0 } : (gn_plan){ t->options.tile_rows, lanes, gni_team_size(t->options.threads, lanes) };
+    if (!t)
+        return (gn_plan){ 0, 0, 0 };
+    size_t lanes = gni_lanes_of(t->ctx, t->options.batch, t->options.lanes);
+    return (gn_plan){ t->options.tile_rows, lanes, gni_team_size(t->options.threads, lanes) };
 }
 
 const gn_context *gn_trainer_context(const gn_trainer *t)

@@ -85,7 +85,8 @@ static size_t arrays(const gn_trainer *t, gni_tensor tensors[3])
 static json_t *trainer_json(const gn_trainer *trainer)
 {
     gn_trainer copy = *trainer; /* whose counters may be pointed to */
-    json_t *json = json_pack("{s:i, s:s}", "version", VERSION, "precision", GNI_REALS_ARE_DOUBLES ? "double" : "float");
+    json_t *json = json_pack("{s:i, s:s}", "version", VERSION, "precision",
+                             GNI_REALS_ARE_DOUBLES ? "double" : "float");
     const char *name;
     int failed = json_object_set_new(json, "options", gni_trainer_options(trainer));
     for (size_t i = 0; counters(&copy, i, &name); i++)
