@@ -3,7 +3,7 @@
  * settings.c reads the command line: a verb and its options. For train, dataset.c reads the
  * images; recipe.c makes a network and training options of the settings; the library trains
  * while progress.c watches and checkpoint.c saves; result.c measures on the test images, and
- * report.c and record.c tell people and programs. test and export have model.c read a network
+ * screen.c and record.c tell people and programs. test and export have model.c read a network
  * that was saved. */
 #include "mnist.h"
 

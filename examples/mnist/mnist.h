@@ -132,7 +132,7 @@ void checkpoint_step(checkpoint *c, uint64_t step);
 void checkpoint_epoch(checkpoint *c, uint64_t step);
 bool checkpoint_end(checkpoint *c, uint64_t step); /* false: the latest could not be written */
 
-/* ---- result.c: what came out; report.c, record.c, output.c: who is told -------- */
+/* ---- result.c: what came out; screen.c, record.c, output.c: who is told -------- */
 
 typedef struct result { /* on the test images */
     double loss, accuracy;              /* loss NaN: none goes with the network */
@@ -158,10 +158,10 @@ typedef struct training {
 void training_sum_up(training *t, const settings *s, const dataset *d,
                      const gn_trainer *trainer);
 
-bool report_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
-void report_training(const settings *s, const training *t);
-void report_result(const result *r);
-void report_files(const settings *s, const training *t);
+bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
+void screen_training(const settings *s, const training *t);
+void screen_result(const result *r);
+void screen_files(const settings *s, const training *t);
 
 bool output_check(const char *path); /* it may well be written; path NULL: it need not */
 

@@ -33,7 +33,7 @@ static bool tell(const settings *s, const result *r)
     if (!s->quiet) {
         printf("%s, %zu parameters, on the %zu test images of %s\n", s->model, r->parameters,
                r->images, dataset_names[s->dataset]);
-        report_result(r);
+        screen_result(r);
     }
     return record_test(s->json, s, r) &&
            (fflush(stdout) == 0 || complain("standard output cannot be written"));

@@ -107,9 +107,9 @@ static bool tell(run *r)
     if (!result_measure(&r->result, &r->data, r->net, r->training.plan.threads))
         return false;
     if (!s->quiet) {
-        report_training(s, &r->training);
-        report_result(&r->result);
-        report_files(s, &r->training);
+        screen_training(s, &r->training);
+        screen_result(&r->result);
+        screen_files(s, &r->training);
     }
     return record_history(s->history, &r->training) &&
            record_training(s->json, s, &r->data, &r->result, &r->training) &&
@@ -128,7 +128,7 @@ int train(settings *s)
 {
     run r = { .s = s };
     bool good = prepare(&r) &&
-                report_start(s, &r.data, r.net, gn_trainer_plan(r.trainer)) &&
+                screen_start(s, &r.data, r.net, gn_trainer_plan(r.trainer)) &&
                 checkpoint_start(&r.checkpoint, s, r.trainer, &r.complete) &&
                 learn(&r) &&
                 save_and_tell(&r);

@@ -17,7 +17,7 @@ static bool print_network(const gn_network *net)
     return true;
 }
 
-bool report_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan)
+bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan)
 {
     if (s->quiet)
         return true;
@@ -51,7 +51,7 @@ static void print_row(const size_t row[CLASSES])
 
 /* Confusion; beside it, of those that are of a class, the share that we took for it: recall;
  * below, of those that we took for it, the share that are: precision. */
-void report_result(const result *r)
+void screen_result(const result *r)
 {
     puts("\nwhat it is (down), what the network took it for (across):\n");
     printf("%11s", "");
@@ -71,7 +71,7 @@ void report_result(const result *r)
     printf(isfinite(r->loss) ? "%.4f\n" : "unknown\n", r->loss);
 }
 
-void report_training(const settings *s, const training *t)
+void screen_training(const settings *s, const training *t)
 {
     if (t->n_epochs > 0)
         printf("\n%zu epoch%s, %.2f s of training, %.0f images a second\n", t->n_epochs,
@@ -83,7 +83,7 @@ void report_training(const settings *s, const training *t)
                (unsigned long long)t->at.total_steps);
 }
 
-void report_files(const settings *s, const training *t)
+void screen_files(const settings *s, const training *t)
 {
     if (s->model != NULL && t->saved)
         printf("%s has the network%s\n", s->model, t->stopped ? " as it was then" : "");
