@@ -66,16 +66,19 @@ static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double 
 static gn_status run_steps(gn_trainer *t, const gn_data *train)
 {
     const gn_train_options *o = &t->options;
-    double begin = seconds_now(), loss;
+    double begin = seconds_now() - t->position.seconds, loss; /* as if it had not paused */
     gn_status status = GN_OK;
     if (t->order)
         make_order(t);
     for (size_t n = next_batch(t); n && status == GN_OK; n = next_batch(t)) {
         status = run_step(t, train, n, &loss);
-        if (status == GN_OK && o->on_step && o->on_step(o->user, &t->at, loss))
+        if (status < 0 || !o->on_step)
+            continue;
+        t->position.seconds = seconds_now() - begin; /* the callback may save them */
+        if (o->on_step(o->user, &t->at, loss))
             status = GN_STOPPED;
     }
-    t->position.seconds += seconds_now() - begin;
+    t->position.seconds = seconds_now() - begin;
     return status;
 }
 

@@ -1,5 +1,6 @@
 /* Checkpoints: a run that is resumed, at whatever step it was saved and on however many threads, has
  * bitwise the weights and the history of the run that was never stopped. */
+#include <time.h>
 #include <unistd.h>
 #include <gemmnet/files.h>
 #include "support.h"
@@ -51,11 +52,9 @@ static const run runs[] = {
     { "a share split off", { COMMON, .epochs = 3, .batch = 30, .validation = 0.2,
                              .train_accuracy = true }, false },
     { "in order, a share split off", { COMMON, .epochs = 3, .batch = 30, .validation = 0.3,
-                                       .keep_order = true },
-      false },
+                                        .keep_order = true }, false },
     { "patience", { COMMON, .batch = 50, .patience = 2, .epochs = 6 }, true },
-    { "patience that ends", { COMMON, .batch = 50, .patience = 2, .epochs = 9, .validation = 0.2 },
-      false },
+    { "ends", { COMMON, .batch = 50, .patience = 2, .epochs = 9, .validation = 0.2 }, false },
     { "lanes", { COMMON, .epochs = 3, .batch = 75, .lanes = 5, .tile_rows = 8, .l1 = 1e-3, .l2 = 0.01 },
       true },
     { "one batch", { COMMON, .epochs = 3, .batch = 500 }, false },
@@ -74,7 +73,7 @@ static gn_train_options options_of(size_t i, int threads)
                                       gn_constant(0.01) };
     o.optimizer = optimizers[i % COUNT(optimizers)];
     o.schedule = schedules[i % COUNT(schedules)];
-    if (strcmp(runs[i].name, "patience that ends") == 0)
+    if (strcmp(runs[i].name, "ends") == 0)
         o.schedule = gn_constant(4); /* which soon makes it worse */
     return o;
 }
@@ -139,6 +138,11 @@ static bool same_number(double a, double b)
     return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
 }
 
+static bool same_score(gn_score a, gn_score b)
+{
+    return same_number(a.loss, b.loss) && same_number(a.accuracy, b.accuracy);
+}
+
 static void check_same(const char *what, size_t k, const outcome *a, const outcome *b)
 {
     CHECK(same_bits(a->params, b->params, a->n_params), "%s, resumed at save %zu: other weights", what,
@@ -148,12 +152,9 @@ static void check_same(const char *what, size_t k, const outcome *a, const outco
     for (size_t i = 0; i < a->epochs; i++) {
         const gn_epoch *x = &a->history[i], *y = &b->history[i];
         CHECK(x->epoch == y->epoch && x->step == y->step && same_number(x->rate, y->rate) &&
-                  same_number(x->train.loss, y->train.loss) &&
-                      same_number(x->train.accuracy, y->train.accuracy) &&
-                  same_number(x->valid.loss, y->valid.loss) &&
-                      same_number(x->valid.accuracy, y->valid.accuracy),
+                  same_score(x->train, y->train) && same_score(x->valid, y->valid),
               "%s, resumed at save %zu: epoch %zu: loss %.17g and %.17g", what, k, i + 1, x->train.loss,
-                  y->train.loss);
+              y->train.loss);
     }
 }
 
@@ -211,28 +212,20 @@ static outcome resumed_run(size_t i, blob f, int threads)
     return o;
 }
 
-static void free_saves(saves *s)
-{
-    forget_saves(s);
-    free(s);
-}
-
 static void check_run(size_t i, bool steps, bool epochs, bool second_fit)
 {
-    saves *s = allocate(1, sizeof *s), *none = allocate(1, sizeof *none);
-    s->second_fit = none->second_fit = second_fit;
-    outcome whole = whole_run(i, none, false, false), saved = whole_run(i, s, steps, epochs);
+    saves none = { .second_fit = second_fit }, s = none;
+    outcome whole = whole_run(i, &none, false, false), saved = whole_run(i, &s, steps, epochs);
     check_same(runs[i].name, 0, &whole, &saved); /* saving changes nothing */
-    CHECK(s->n >= whole.epochs / 2, "%s: %zu saves", runs[i].name, s->n);
-    for (size_t k = 0; k < s->n; k += in_valgrind() ? 5 : 1) {
-        outcome o = resumed_run(i, s->files[k], (int)(1 + k % 4));
+    CHECK(s.n >= whole.epochs / 2, "%s: %zu saves", runs[i].name, s.n);
+    for (size_t k = 0; k < s.n; k += in_valgrind() ? 5 : 1) {
+        outcome o = resumed_run(i, s.files[k], (int)(1 + k % 4));
         check_same(runs[i].name, k + 1, &whole, &o);
         free_outcome(&o);
     }
     free_outcome(&whole);
     free_outcome(&saved);
-    free_saves(none);
-    free_saves(s);
+    forget_saves(&s);
 }
 
 static void test_saved_at_every_step(void **state)
@@ -269,8 +262,8 @@ static void test_stopped_and_saved(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(runs); i++) {
-        saves *none = allocate(1, sizeof *none);
-        outcome whole = whole_run(i, none, false, false), last = { 0 };
+        saves none = { 0 };
+        outcome whole = whole_run(i, &none, false, false), last = { 0 };
         uint64_t at = 2;
         gn_status status = GN_STOPPED;
         for (bool first = true; status == GN_STOPPED && last.epochs < whole.epochs; at += 3,
@@ -293,7 +286,6 @@ static void test_stopped_and_saved(void **state)
         check_same(runs[i].name, (size_t)at, &whole, &last);
         free_outcome(&whole);
         free_outcome(&last);
-        free_saves(none);
     }
 }
 
@@ -326,6 +318,32 @@ static void test_complete(void **state)
             gn_network_destroy(nets[k]);
         }
     }
+}
+
+static bool wait_or_save(void *user, const gn_progress *at, double loss)
+{
+    (void)loss;
+    if (at->step == 3)
+        save(user);
+    return nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL) != 0;
+}
+
+static void test_seconds_of_an_epoch_begun(void **state)
+{
+    (void)state;
+    saves s = { 0 };
+    gn_train_options o = options_of(0, 1);
+    o.on_step = wait_or_save;
+    o.user = &s;
+    gn_network *net = make_network(INPUTS, layers, COUNT(layers), 4);
+    s.trainer = make_trainer(net, o);
+    CHECK_OK(fit(s.trainer, &runs[0]));
+    outcome resumed = resumed_run(0, s.files[0], 1);
+    CHECK(resumed.history[0].seconds >= 0.02, "%g s", resumed.history[0].seconds);
+    free_outcome(&resumed);
+    forget_saves(&s);
+    gn_trainer_destroy(s.trainer);
+    gn_network_destroy(net);
 }
 
 /* ---- single steps ---- */
@@ -373,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_saved_in_a_second_fit),
         cmocka_unit_test(test_stopped_and_saved),
         cmocka_unit_test(test_complete),
+        cmocka_unit_test(test_seconds_of_an_epoch_begun),
         cmocka_unit_test(test_a_stream_of_steps),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
