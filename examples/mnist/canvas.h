@@ -28,9 +28,10 @@ void terminal_say(const terminal *t, const char *format, ...);
 enum { CANVAS_COLUMNS = 100, CANVAS_LINES = 32 };
 enum { TERMINALS_OWN = -1 }; /* no colour, but that which the terminal has anyway */
 
-/* Colours are 0xrrggbb and become the nearest that the terminal has. These four can be read
- * on a dark and on a light background, and told apart by those who see no red or green. */
-enum { RIGHT = 0x2f7fd1, WRONG = 0xd9541e, DIM = 0x808080, WHITE = 0xffffff };
+/* Colours are 0xrrggbb and become the nearest that the terminal has; those of ours are among
+ * the 256. They can be read on a dark and on a light background, and told apart by those who
+ * see no red or green. */
+enum { RIGHT = 0x0087d7, WRONG = 0xd75f00, DIM = 0x808080, WHITE = 0xffffff };
 
 typedef struct style { int32_t ink, paper; bool bold; } style;
 

@@ -1,8 +1,6 @@
 /* The confusion matrix: what it is (down), what it was taken for (across). */
 #include "canvas.h"
 
-#include <math.h>
-
 static size_t most_mistakes(const result *r)
 {
     size_t most = 1;
@@ -14,31 +12,18 @@ static size_t most_mistakes(const result *r)
     return most;
 }
 
-/* The colour a share of the way from one to another. */
-static int32_t between(int32_t from, int32_t to, double share)
-{
-    int32_t colour = 0;
-
-    for (int shift = 0; shift < 24; shift += 8) {
-        double a = from >> shift & 255, b = to >> shift & 255;
-
-        colour |= (int32_t)(a + share * (b - a) + 0.5) << shift;
-    }
-    return colour;
-}
-
-enum { RIGHT_CELL = 0x1f67b1, FEW = 0x74483c, MANY = 0xd9480f };
-
 /* Mistakes glow the more, the more there are of them; the rarest do not. */
 static style cell_style(bool is_right, size_t count, size_t most)
 {
-    double share = (double)count / (double)most;
+    static const int32_t glow[] = { TERMINALS_OWN, TERMINALS_OWN, 0x875f00, 0xaf5f00, WRONG };
+    enum { LEVELS = sizeof glow / sizeof glow[0] };
+    size_t level = (LEVELS * count - 1) / most;
 
     if (count == 0)
         return dim;
     if (is_right)
-        return (style){ WHITE, RIGHT_CELL, true };
-    return share < 0.2 ? normal : (style){ WHITE, between(FEW, MANY, share), false };
+        return (style){ WHITE, 0x005faf, true };
+    return glow[level] < 0 ? normal : (style){ WHITE, glow[level], false };
 }
 
 static void draw_count(canvas *c, size_t x, size_t y, size_t count, style look)

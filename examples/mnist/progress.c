@@ -42,6 +42,13 @@ static line describe(const progress *p, size_t epoch, double loss, double accura
     return l;
 }
 
+/* The accuracy without a word, if there is one. */
+static void name_less(line *l, const progress *p)
+{
+    snprintf(l->part[ACCURACY], PART_TEXT, isfinite(p->accuracy) ? "  %.2f %%" : "",
+             100 * p->accuracy);
+}
+
 static size_t length(const line *l)
 {
     size_t sum = 0;
@@ -146,8 +153,7 @@ static void redraw(progress *p, double t)
                         : rate_of(p, &p->latest);
     line l = describe(p, (size_t)p->at.epoch + begun, loss, p->accuracy, rate, seconds_left(p, t));
 
-    snprintf(l.part[ACCURACY], PART_TEXT, isfinite(p->accuracy) ? "  %.2f %%" : "",
-             100 * p->accuracy); /* of what, the lines above say */
+    name_less(&l, p); /* (the lines above say of what) */
     draw(p, &l);
     p->drawn = t;
     p->there = true;
@@ -193,8 +199,12 @@ static void print_latest(progress *p)
                       rate_of(p, &p->latest), seconds_left(p, now()));
 
     if (!p->plain) {
+        size_t columns = terminal_look().columns;
+
         l.part[LEFT][0] = '\0'; /* the line below says it */
-        shorten(&l, terminal_look().columns);
+        if (length(&l) > columns)
+            name_less(&l, p);
+        shorten(&l, columns);
     }
     for (int i = 0; i < PARTS; i++)
         fputs(l.part[i], stdout);
