@@ -135,7 +135,8 @@ static void draw_cell(canvas *c, size_t x, size_t y, int top, int bottom)
     style both = { top * 0x010101, bottom * 0x010101, false };
 
     if (t->colours > 0 && t->utf8) {
-        canvas_put(c, x, y, "\u2580", both); /* the upper half is ink, the lower paper */
+        /* the upper half is ink, the lower paper */
+        canvas_put(c, x, y, top == bottom ? " " : "\u2580", both);
     } else if (t->colours > 0) {
         both.paper = (top + bottom + 1) / 2 * 0x010101;
         canvas_put(c, x, y, " ", both);

@@ -22,7 +22,7 @@ static const option train_options[] = {
       "of all hidden layers, or of each: identity sigmoid tanh relu\n"
       "                   leaky_relu elu gelu silu softplus softmax",
       parse_activations, INTO(activations) },
-    { "epochs", "N", "15", "through all images",
+    { "epochs", "N", "15", "of training",
       option_count, INTO(epochs), .low = 1, .high = 1e6 },
     { "batch", "N", NULL, "images a step (64; rprop: all)", .beside = true,
       .parse = option_count, INTO(batch), .low = 1, .high = 1e6 },
@@ -89,9 +89,9 @@ static const option export_options[] = {
 static const option show_options[] = {
     { "N ...", NULL, NULL, "numbers of test images, the first of which is 0 (and the default)",
       parse_image, INTO(numbers), .word = true, .many = true },
-    { "digit", "D", NULL, "the next image of a D from there on", option_choice, INTO(digit),
+    { "digit", "D", NULL, "the next image of that digit from there on: ", option_choice, INTO(digit),
       .choices = digits },
-    { "mistakes", "N", NULL, "instead the N worst mistakes (with --digit: of a D)",
+    { "mistakes", "N", NULL, "instead the N worst mistakes (with --digit: of that one)",
       option_count, INTO(mistakes), .low = 1, .high = 1e6 },
     { "model", "FILE", NULL, "what reads them: safetensors, or ONNX\n"
       "                   (without it the default network, trained for this)",
