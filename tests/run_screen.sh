@@ -171,7 +171,7 @@ finds_mistakes() {
 
 trains_for_show() { # where no model is named
     verb show --data "$tiny" 7 >"$screens/show.txt" &&
-        says 'mnist train --model FILE' "$screens/show.txt" && says 'truth 9, belief 9' "$screens/show.txt"
+        says 'the default network, trained just now' "$screens/show.txt" && says 'truth 9, belief 9' "$screens/show.txt"
 }
 
 names_clothes() {
@@ -237,7 +237,7 @@ scoreboard_of() { # FILE
 fits_a_screen() { # of 24 lines with a prompt below, and agrees with what is told elsewhere
     trains_poorly 80 "$colours LC_ALL=C" --json "$screens/board.json" >"$screens/train" &&
         scoreboard_of "$screens/train" && equal "$(wc -l <"$screens/board")" 23 &&
-        says "of 200 test images are read right" "$screens/board" &&
+        says "of 200 test images are right" "$screens/board" &&
         awk -v shown="$(sed -n '1s/.* \([0-9.]*\) %$/\1/p' "$screens/board")" \
             -v told="$(value "$screens/board.json" test_accuracy)" \
             'BEGIN { print shown, told; exit !(shown == sprintf("%.2f", 100 * told)) }' &&
@@ -256,11 +256,22 @@ board_has_worst_mistakes() {
             >"$screens/worst" && cmp "$screens/expected" "$screens/worst"
 }
 
+# The share of each class, in percent as the record has it: "90.0 100.0 - 87.5 ..."
+shares_of() { # KEY FORMAT
+    value "$screens/test.json" "$1" | tr -d '[],' | awk -v format="$2" '{ for (i = 1; i <= NF; i++)
+        printf "%s ", $i == "null" ? "-" : sprintf(format, 100 * $i) }'
+}
+
 tests_on_terminal() {
     on_terminal 80 "$colours LC_ALL=C" "$suite/gcc/examples/mnist/mnist" test --data "$tiny" \
-        --model "$screens/poor.safetensors" >"$screens/test" && cp "$screens/board" "$screens/trained" &&
-        scoreboard_of "$screens/test" && tail -n 12 "$screens/trained" >"$screens/trained.end" &&
-        tail -n 12 "$screens/board" | cmp - "$screens/trained.end"
+        --model "$screens/poor.safetensors" --json "$screens/test.json" >"$screens/test" &&
+        cp "$screens/board" "$screens/trained" && scoreboard_of "$screens/test" &&
+        tail -n 12 "$screens/trained" >"$screens/trained.end" &&
+        tail -n 12 "$screens/board" | cmp - "$screens/trained.end" &&
+        equal "$(sed -n '2,11p' "$screens/board" | cut -c 43-47 | tr -s ' \n' '  ')" \
+            " $(shares_of class_recall %.1f)" &&
+        equal "$(sed -n '12p' "$screens/board" | cut -c 1-42 | tr -s ' \n' '  ')" \
+            " $(shares_of class_precision %.0f)"
 }
 
 interrupted_on_terminal() {
@@ -268,7 +279,7 @@ interrupted_on_terminal() {
         "$suite/gcc/examples/mnist/mnist" --data "$tiny" --epochs 1000000 >"$screens/train"
     equal $? 130 && "$temp/screen" text <"$screens/train" >"$screens/train.txt" &&
         ! grep -e '\[=' -e ' left' "$screens/train.txt" && says 'stopped in epoch' "$screens/train.txt" &&
-        says 'test images are read right' "$screens/train.txt"
+        says 'test images are right' "$screens/train.txt"
 }
 
 # ---- stages ---------------------------------------------------------------------------------

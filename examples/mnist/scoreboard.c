@@ -3,8 +3,10 @@
 #include "canvas.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { BESIDE = MATRIX_COLUMNS + 2, SIDE = 20, ROOM = SIDE + 7, FULL = 80 };
+enum { BESIDE = MATRIX_COLUMNS + 1, SIDE = 20, ROOM = SIDE + 7, FULL = 80 };
+enum { FIGURES = FULL - BESIDE, CURVE_COLUMNS = 6 };
 
 typedef struct grouped { char text[32]; } grouped; /* 13,002 */
 
@@ -42,7 +44,7 @@ static size_t draw_speed(canvas *c, size_t x, size_t y, const training *t)
         return y;
     canvas_text(c, x, y, normal, "%zu epoch%s in %.2f s", t->n_epochs, plural(t->n_epochs),
                 t->seconds);
-    canvas_text(c, x, y + 1, normal, "%s images a second, %d thread%s",
+    canvas_text(c, x, y + 1, normal, "%s images/s, %d thread%s",
                 group(images_a_second(t)).text, t->plan.threads, plural((size_t)t->plan.threads));
     return y + 2;
 }
@@ -57,15 +59,26 @@ static void draw_loss(canvas *c, size_t x, size_t y, const result *r, const trai
     for (size_t i = 0; i < k; i++)
         losses[i] = t->history[i * n / k].train.loss;
     if (k > 1) {
-        curve_draw(c, x, y, 10, losses, k);
-        x += (k < 10 ? k : 10) + 1;
+        curve_draw(c, x, y, CURVE_COLUMNS, losses, k);
+        x += (k < CURVE_COLUMNS ? k : CURVE_COLUMNS) + 1;
     }
     if (k > 0)
         x = canvas_text(c, x, y, normal, "%.4f, test ", t->history[n - 1].train.loss);
     canvas_text(c, x, y, normal, isfinite(r->loss) ? "%.4f" : "unknown", r->loss);
 }
 
-/* At most 36 columns and 9 lines. Returns the line after them. */
+/* Without its parameters where both are too long. */
+static void draw_network(canvas *c, size_t x, size_t y, const result *r)
+{
+    grouped parameters = group(r->parameters);
+    bool both = strlen(r->network) + strlen(parameters.text) + strlen(",  parameters") <= FIGURES;
+
+    x = canvas_text(c, x, y, normal, "%s", r->network);
+    if (both)
+        canvas_text(c, x, y, normal, ", %s parameters", parameters.text);
+}
+
+/* In FIGURES columns, up to 9 lines. Returns the line after them. */
 static size_t draw_figures(canvas *c, size_t x, size_t y, const result *r, const training *t,
                            bool loose)
 {
@@ -73,9 +86,9 @@ static size_t draw_figures(canvas *c, size_t x, size_t y, const result *r, const
 
     snprintf(accuracy, sizeof accuracy, "%.2f %%", 100 * r->accuracy);
     y += large_draw(c, x, y, accuracy, right);
-    canvas_text(c, x, y++, normal, "of %s test images are read right", group(r->images).text);
+    canvas_text(c, x, y++, normal, "of %s test images are right", group(r->images).text);
     y += loose;
-    canvas_text(c, x, y++, normal, "%s with %s parameters", r->network, group(r->parameters).text);
+    draw_network(c, x, y++, r);
     y = draw_speed(c, x, y, t);
     draw_loss(c, x, y, r, t);
     return y + 1;
@@ -113,16 +126,16 @@ static void draw_full(canvas *c, const dataset *d, const result *r, const traini
 {
     matrix_draw(c, 0, 0, r);
     draw_figures(c, BESIDE, 0, r, t, true);
-    canvas_text(c, BESIDE, MATRIX_LINES - 1, dim, "down: what it is, across: seen as");
-    canvas_text(c, 0, MATRIX_LINES + 1, bold, "%s", worst_title(r));
+    canvas_text(c, BESIDE, MATRIX_LINES - 2, dim, "down: is, across: seen as");
+    canvas_text(c, 0, MATRIX_LINES, bold, "%s", worst_title(r));
     for (size_t i = 0; i < r->n_worst; i++)
-        draw_mistake(c, i * ROOM, MATRIX_LINES + 2, &r->worst[i], &d->test);
+        draw_mistake(c, i * ROOM, MATRIX_LINES + 1, &r->worst[i], &d->test);
 }
 
 /* Figures above the matrix; mistakes in words. */
 static void draw_half(canvas *c, const result *r, const training *t)
 {
-    size_t y = draw_figures(c, 0, 0, r, t, false) + 1;
+    size_t y = draw_figures(c, 0, 0, r, t, false);
 
     matrix_draw(c, 0, y, r);
     y += MATRIX_LINES;
@@ -133,7 +146,7 @@ static void draw_half(canvas *c, const result *r, const training *t)
 
 static void say_all(const terminal *t, const result *r, const training *trained)
 {
-    terminal_say(t, "%.2f %% of %s test images are read right", 100 * r->accuracy,
+    terminal_say(t, "%.2f %% of %s test images are right", 100 * r->accuracy,
                  group(r->images).text);
     terminal_say(t, "%s", r->network);
     if (trained != NULL && trained->n_epochs > 0)

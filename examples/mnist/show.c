@@ -43,8 +43,8 @@ static bool find_network(gn_network **out, dataset *d, settings *s, const termin
         s->dataset = MNIST;
     if (!dataset_load(d, s) || !train_default(out, d, s))
         return false;
-    terminal_say(t, "(the default network, trained just now; "
-                    "'mnist train --model FILE' keeps one, 'mnist show --model FILE' asks it)");
+    terminal_say(t, "(the default network, trained just now: 'mnist train --model FILE' keeps "
+                    "one)");
     puts("");
     return true;
 }
