@@ -45,8 +45,9 @@ static line describe(const progress *p, size_t epoch, double loss, double accura
 /* The accuracy without a word, if there is one. */
 static void name_less(line *l, const progress *p)
 {
-    snprintf(l->part[ACCURACY], PART_TEXT, isfinite(p->accuracy) ? "  %.2f %%" : "",
-             100 * p->accuracy);
+    l->part[ACCURACY][0] = '\0';
+    if (isfinite(p->accuracy))
+        snprintf(l->part[ACCURACY], PART_TEXT, "  %.2f %%", 100 * p->accuracy);
 }
 
 static size_t length(const line *l)
