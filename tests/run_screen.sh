@@ -144,6 +144,14 @@ sums_to_one() { # to half a hundredth for each of ten, and the largest is the be
     done
 }
 
+# A network that ends before its softmax, as other programs export them: the same beliefs.
+applies_softmax() {
+    LC_ALL=C sed 's/softmax\(\\",\\"alpha\\":0\).0/identity\1 /' "$screens/poor.safetensors" \
+        >"$screens/raw.safetensors" && ! cmp -s "$screens/poor.safetensors" "$screens/raw.safetensors" &&
+        show_plain 5 6 && cp "$screens/show.txt" "$screens/softmax.txt" &&
+        show_plain 5 6 --model "$screens/raw.safetensors" && cmp "$screens/show.txt" "$screens/softmax.txt"
+}
+
 tells_truth() { # the digit i of tiny is 7 i mod 10; all the numbers, each in its turn
     show_plain 3 1 44 && grep -o -e 'image [0-9]*$' -e 'truth [0-9],' "$screens/show.txt" |
         tr '\n' ' ' >"$screens/truth" &&
@@ -311,6 +319,7 @@ test_screen() {
     check "a model, and a reader of screens" make_screen
     check "plain text in pipes" plain_in_pipes
     check "probabilities sum to 1" sums_to_one
+    check "and do so before softmax" applies_softmax
     check "show tells the truth" tells_truth
     check "show --digit" finds_digits
     check "show --mistakes" finds_mistakes
