@@ -130,16 +130,6 @@ without_data() {
     MNIST_DIR="" XDG_CACHE_HOME=$temp/empty "$suite/gcc/examples/mnist/mnist"
 }
 
-# A bar on a terminal, which script(1) pretends to be, where it can; and the result after Ctrl-C.
-has_terminal() {
-    command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1
-}
-
-draws_bar() {
-    TERM=xterm script -qec "'$suite/gcc/examples/mnist/mnist' --data '$tiny' --epochs 3000" \
-        /dev/null >"$temp/bar" && grep -q '\[==*' "$temp/bar" && grep -q 'test accuracy' "$temp/bar"
-}
-
 ends_on_interrupt() {
     timeout --preserve-status --signal INT 2 "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
         --epochs 1000000 >"$temp/interrupted"
@@ -235,7 +225,6 @@ test_mnist() {
     check "--weight-decay and --dropout" learns --hidden 50 --weight-decay 0.01 --dropout 0.2
     check_refused "the loss is" \
         mnist --optimizer momentum --rate 1e6 --activation identity --epochs 100
-    has_terminal && check "draws a bar on a terminal" draws_bar
     command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on_interrupt
     refuses_options
     refuses_files

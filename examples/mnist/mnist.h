@@ -7,7 +7,7 @@
 #include <gemmnet/idx.h>
 #include <stdio.h>
 
-enum { CLASSES = 10 };
+enum { CLASSES = 10, NOT_GIVEN = -1 };
 
 /* ---- complain.c: messages, one line each on stderr ------------------------- */
 
@@ -21,7 +21,7 @@ bool worked(gn_status status);          /* if not, complains in the library's wo
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
-typedef enum verb_kind { TRAIN, TEST, EXPORT } verb_kind;
+typedef enum verb_kind { TRAIN, TEST, EXPORT, SHOW } verb_kind;
 typedef enum schedule_kind { CONSTANT, EXPONENTIAL, STEP, COSINE } schedule_kind;
 typedef enum dataset_kind { MNIST, FASHION } dataset_kind;
 typedef struct recipe_optimizer recipe_optimizer;
@@ -40,6 +40,8 @@ typedef struct settings {
     const char *data, *history, *json;   /* NULL: not given */
     const char *model, *checkpoint;
     const char *from, *to;               /* of export */
+    size_t *numbers, n_numbers, mistakes; /* of images to show; of mistakes */
+    int digit;                           /* to show; NOT_GIVEN: any */
     bool resume, quiet, help, version;
     bool verb_named;
 } settings;
@@ -61,10 +63,11 @@ typedef struct image_set {
 
 typedef struct dataset { image_set train, test; } dataset;
 
-/* To test a model, its test images alone. false: it has complained. */
+/* For a model that is there, its test images alone. false: it has complained. */
 bool dataset_load(dataset *d, const settings *s);
 void dataset_free(dataset *d);
 gn_data dataset_view(const image_set *set);
+const char *class_name(int kind, int class); /* "7", or "sneaker" */
 
 /* A whole gzip file, to be freed; NULL: it has complained. */
 unsigned char *gzip_read(const char *path, size_t *size);
@@ -87,8 +90,10 @@ gn_train_options recipe_options(const settings *s, size_t rows);
 
 /* ---- progress.c: what one sees while it trains -------------------------------- */
 
+enum { CURVE = 16 };
+
 typedef struct progress {
-    bool terminal, validating;
+    bool plain, validating;           /* plain: a line per epoch, and no more */
     size_t rows, batch, epochs;       /* to train on; per step; in all */
     double start, epoch_start, drawn; /* times in seconds */
     double accuracy;                  /* of the latest epoch that is over */
@@ -96,13 +101,20 @@ typedef struct progress {
     uint64_t steps;                   /* so many */
     uint64_t before;                  /* steps of earlier runs, which this one goes on from */
     uint64_t until_look, look_every;
+    gn_epoch latest;                  /* the latest epoch that is over ... */
+    bool unprinted;                   /* ... has not got its line, nor may it: of many ... */
+    size_t line_every;                /* ... each so-many-th one does */
+    bool there;                       /* the line that is redrawn */
+    double curve[CURVE], point;       /* losses so far; the sum of those of the next point ... */
+    size_t n_curve;
+    uint64_t in_point, point_every;   /* ... of which there are so many yet; in all; steps */
     gn_progress at;
 } progress;
 
 void progress_start(progress *p, const settings *s, size_t rows);
 void progress_step(progress *p, const gn_progress *at, double loss);
 void progress_epoch(progress *p, const gn_epoch *epoch);
-void progress_end(const progress *p);
+void progress_end(progress *p);
 
 /* ---- interrupt.c: Ctrl-C and SIGTERM set a flag; a second one ends the program -- */
 
@@ -117,6 +129,8 @@ typedef enum model_kind { UNKNOWN_KIND, SAFETENSORS, ONNX, C_SOURCE } model_kind
 model_kind model_kind_of_name(const char *path); /* by what it ends in */
 bool model_load(gn_network **out, const char *path); /* what kind, its first bytes say */
 bool model_save(const gn_network *net, const char *path); /* as its name says */
+/* That which settings name, and the test images that it is for. */
+bool model_load_with_images(gn_network **out, dataset *d, settings *s);
 
 typedef struct checkpoint {
     gn_trainer *trainer;
@@ -132,7 +146,29 @@ void checkpoint_step(checkpoint *c, uint64_t step);
 void checkpoint_epoch(checkpoint *c, uint64_t step);
 bool checkpoint_end(checkpoint *c, uint64_t step); /* false: the latest could not be written */
 
+/* ---- beliefs.c: what a network makes of each image -------------------------------- */
+
+typedef struct beliefs {
+    gn_real *out;   /* the network's outputs, images x CLASSES */
+    size_t images;
+    bool raw;       /* they have not gone through softmax: it ends in the identity */
+} beliefs;
+
+bool beliefs_make(beliefs *b, const gn_network *net, gn_context *ctx, const image_set *set);
+void beliefs_free(beliefs *b);
+int beliefs_guess(const beliefs *b, size_t image);           /* the class it takes it for */
+void beliefs_shares(const beliefs *b, size_t image, double share[CLASSES]); /* probabilities */
+
+typedef struct mistake { size_t image; int truth, guess; double of_truth, of_guess; } mistake;
+
+/* Up to `most` images that it takes for another class, first those of whose truth it believes
+ * least; of one class, or (NOT_GIVEN) of all. Returns how many there are. */
+size_t beliefs_mistakes(const beliefs *b, const int32_t *labels, int class, size_t most,
+                        mistake *worst);
+
 /* ---- result.c: what came out; screen.c, record.c, output.c: who is told -------- */
+
+enum { WORST = 3, NETWORK_TEXT = 64 };
 
 typedef struct result { /* on the test images */
     double loss, accuracy;              /* loss NaN: none goes with the network */
@@ -141,6 +177,9 @@ typedef struct result { /* on the test images */
     double precision[CLASSES], recall[CLASSES];
     size_t parameters;
     uint64_t checksum;                  /* FNV-1a over the bytes of all parameters */
+    char network[NETWORK_TEXT];         /* 784-16-16-10 */
+    mistake worst[WORST];               /* mistakes */
+    size_t n_worst;
 } result;
 
 bool result_measure(result *r, const dataset *d, gn_network *net, int threads);
@@ -159,9 +198,8 @@ void training_sum_up(training *t, const settings *s, const dataset *d,
                      const gn_trainer *trainer);
 
 bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
-void screen_training(const settings *s, const training *t);
-void screen_result(const result *r);
-void screen_files(const settings *s, const training *t);
+void screen_end(const settings *s, const dataset *d, const result *r, const training *t);
+void screen_test(const settings *s, const dataset *d, const result *r);
 
 bool output_check(const char *path); /* it may well be written; path NULL: it need not */
 
@@ -178,10 +216,11 @@ bool record_training(const char *path, const settings *s, const dataset *d, cons
                      const training *t);
 bool record_test(const char *path, const settings *s, const result *r);
 
-/* ---- train.c, test.c, export.c: the verbs; they return the exit status ----------- */
+/* ---- train.c, test.c, export.c, show.c: the verbs; they return the exit status --- */
 
 int train(settings *s);
 int test(settings *s);
 int export(settings *s);
+int show(settings *s);
 
 #endif /* MNIST_H */

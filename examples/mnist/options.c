@@ -107,7 +107,7 @@ static const option *find(const option *table, size_t n, const char *text)
 static const option *find_word(const option *table, size_t n, size_t i)
 {
     for (const option *o = table; o < table + n; o++)
-        if (o->word && i-- == 0)
+        if (o->word && (i-- == 0 || o->many))
             return o;
     return NULL;
 }

@@ -21,6 +21,7 @@ struct option {
     bool above, below;        /* ... but low < x, but x < high */
     const char *const *choices; /* of option_choice, ended by NULL */
     bool word;                /* not an option: the next word that stands alone is for it */
+    bool many;                /* and all that follow */
     bool beside;              /* in the help, it shares a line with the one before */
 };
 

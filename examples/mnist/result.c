@@ -1,29 +1,21 @@
 /* What came out: scores on the test images, which the training never saw. */
 #include "mnist.h"
 
+#include <gemmnet/layer.h>
 #include <math.h>
 #include <stdlib.h>
 
-static int largest(const gn_real *row)
+static bool fill_confusion(result *r, const gn_network *net, gn_context *ctx,
+                           const image_set *test)
 {
-    int best = 0;
+    beliefs b;
+    bool good = beliefs_make(&b, net, ctx, test);
 
-    for (int i = 1; i < CLASSES; i++)
-        if (row[i] > row[best])
-            best = i;
-    return best;
-}
-
-static bool fill_confusion(result *r, gn_context *ctx, const image_set *test)
-{
-    gn_real *out = calloc(r->images, CLASSES * sizeof *out);
-    bool good = out != NULL || complain("no memory for %zu predictions", r->images);
-
-    if (good)
-        good = worked(gn_predict(ctx, &test->idx.matrix, out, 0));
     for (size_t i = 0; good && i < r->images; i++)
-        r->confusion[test->labels[i]][largest(out + i * CLASSES)]++;
-    free(out);
+        r->confusion[test->labels[i]][beliefs_guess(&b, i)]++;
+    if (good)
+        r->n_worst = beliefs_mistakes(&b, test->labels, NOT_GIVEN, WORST, r->worst);
+    beliefs_free(&b);
     return good;
 }
 
@@ -75,6 +67,22 @@ static uint64_t fnv1a(const void *bytes, size_t n)
     return hash;
 }
 
+/* 784-16-16-10: what goes in and what comes out of each layer of weights; what does not fit
+ * is left out. */
+static void name_network(result *r, const gn_network *net)
+{
+    size_t used = (size_t)snprintf(r->network, NETWORK_TEXT, "%zu",
+                                   gn_size(gn_network_input(net)));
+
+    for (size_t i = 0; i < gn_network_layers(net) && used < NETWORK_TEXT; i++) {
+        const gn_layer *layer = gn_network_layer(net, i);
+
+        if (layer->n_params > 0)
+            used += (size_t)snprintf(r->network + used, NETWORK_TEXT - used, "-%zu",
+                                     gn_size(layer->out));
+    }
+}
+
 bool result_measure(result *r, const dataset *d, gn_network *net, int threads)
 {
     gn_data test = dataset_view(&d->test);
@@ -83,9 +91,10 @@ bool result_measure(result *r, const dataset *d, gn_network *net, int threads)
     bool good;
 
     *r = (result){ .images = test.x.rows, .parameters = gn_network_param_count(net) };
+    name_network(r, net);
     r->checksum = fnv1a(gn_network_params(net), r->parameters * sizeof(gn_real));
     good = worked(gn_context_create(&ctx, net, &options)) && measure_loss(r, ctx, &test) &&
-           fill_confusion(r, ctx, &d->test);
+           fill_confusion(r, net, ctx, &d->test);
     sum_up_confusion(r);
     gn_context_destroy(ctx);
     return good;

@@ -50,8 +50,11 @@ if [ -z "$data" ] && ! $only_words; then
     mnist)
         cache=${XDG_CACHE_HOME:-${HOME:?names the folder to keep MNIST in}/.cache}/gemmnet/mnist
         sh "$here/fetch.sh" "$cache"
-        # (test looks there too, unless its model is of other images)
-        [ "${1-}" = test ] || set -- "$@" --data "$cache"
+        # (test and show look there too, unless their model is of other images)
+        case ${1-} in
+        test | show) ;;
+        *) set -- "$@" --data "$cache" ;;
+        esac
         ;;
     fashion) sh "$here/../setup.sh" fashion ;;
     esac

@@ -1,14 +1,22 @@
-/* What people read before and after the training. */
-#include "mnist.h"
+/* What people read before and after the training: on a terminal drawn by scoreboard.c, else
+ * text that says all. */
+#include "canvas.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static bool print_network(const gn_network *net)
+/* The table needs 52 columns. */
+static bool print_network(const gn_network *net, const terminal *t)
 {
+    enum { TABLE = 52 };
     size_t size = gn_network_describe(net, NULL, 0) + 1;
     char *text = malloc(size);
 
+    if (t->columns < TABLE) {
+        free(text);
+        terminal_say(t, "a network of %zu parameters", gn_network_param_count(net));
+        return true;
+    }
     if (text == NULL)
         return complain("no memory to describe the network");
     gn_network_describe(net, text, size);
@@ -19,15 +27,19 @@ static bool print_network(const gn_network *net)
 
 bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan)
 {
+    terminal t = terminal_look();
+
     if (s->quiet)
         return true;
-    printf("%zu images to train with, %zu to test with\n", d->train.idx.matrix.rows,
-           d->test.idx.matrix.rows);
-    if (!print_network(net))
+    terminal_say(&t, "%zu images to train with, %zu to test with", d->train.idx.matrix.rows,
+                 d->test.idx.matrix.rows);
+    if (!print_network(net, &t))
         return false;
-    printf("%s, rate %g (%s), weight decay %g, batch %zu, seed %llu, %d thread%s\n\n",
-           s->optimizer->name, s->rate, schedule_names[s->schedule], s->weight_decay, s->batch,
-           (unsigned long long)s->seed, plan.threads, plan.threads == 1 ? "" : "s");
+    terminal_say(&t, "%s, rate %g (%s), weight decay %g, batch %zu, seed %llu, %d thread%s",
+                 s->optimizer->name, s->rate, schedule_names[s->schedule], s->weight_decay,
+                 s->batch, (unsigned long long)s->seed, plan.threads,
+                 plan.threads == 1 ? "" : "s");
+    puts("");
     return true;
 }
 
@@ -51,7 +63,7 @@ static void print_row(const size_t row[CLASSES])
 
 /* Confusion; beside it, of those that are of a class, the share that we took for it: recall;
  * below, of those that we took for it, the share that are: precision. */
-void screen_result(const result *r)
+static void print_result(const result *r)
 {
     puts("\nwhat it is (down), what the network took it for (across):\n");
     printf("%11s", "");
@@ -71,22 +83,58 @@ void screen_result(const result *r)
     printf(isfinite(r->loss) ? "%.4f\n" : "unknown\n", r->loss);
 }
 
-void screen_training(const settings *s, const training *t)
+static void print_training(const training *t)
 {
     if (t->n_epochs > 0)
         printf("\n%zu epoch%s, %.2f s of training, %.0f images a second\n", t->n_epochs,
                t->n_epochs == 1 ? "" : "s", t->seconds,
                (double)t->n_epochs * (double)t->rows / t->seconds);
-    if (t->stopped)
-        printf("\nstopped in epoch %llu of %zu, after step %llu of %llu\n",
-               (unsigned long long)t->at.epoch + 1, s->epochs, (unsigned long long)t->at.step,
-               (unsigned long long)t->at.total_steps);
 }
 
-void screen_files(const settings *s, const training *t)
+static void say_stop(const terminal *here, const settings *s, const training *t)
+{
+    if (t->stopped)
+        terminal_say(here, "\nstopped in epoch %llu of %zu, after step %llu of %llu",
+                     (unsigned long long)t->at.epoch + 1, s->epochs,
+                     (unsigned long long)t->at.step, (unsigned long long)t->at.total_steps);
+}
+
+static void say_files(const terminal *here, const settings *s, const training *t)
 {
     if (s->model != NULL && t->saved)
-        printf("%s has the network%s\n", s->model, t->stopped ? " as it was then" : "");
+        terminal_say(here, "%s has the network%s", s->model, t->stopped ? " as it was then" : "");
     if (s->checkpoint != NULL && t->checkpointed && t->stopped)
-        printf("%s has the training: --resume goes on with it\n", s->checkpoint);
+        terminal_say(here, "%s has the training: --resume goes on with it", s->checkpoint);
+}
+
+/* On a terminal the screen that one may want to keep comes last. */
+void screen_end(const settings *s, const dataset *d, const result *r, const training *t)
+{
+    terminal here = terminal_look();
+
+    if (here.plain) {
+        print_training(t);
+        say_stop(&here, s, t);
+        print_result(r);
+        say_files(&here, s, t);
+    } else {
+        say_stop(&here, s, t);
+        say_files(&here, s, t);
+        puts("");
+        scoreboard(&here, d, r, t);
+    }
+}
+
+void screen_test(const settings *s, const dataset *d, const result *r)
+{
+    terminal here = terminal_look();
+
+    terminal_say(&here, "%s, %zu parameters, on the %zu test images of %s", s->model,
+                 r->parameters, r->images, dataset_names[s->dataset]);
+    if (here.plain) {
+        print_result(r);
+    } else {
+        puts("");
+        scoreboard(&here, d, r, NULL);
+    }
 }

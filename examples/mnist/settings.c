@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static option_parser parse_widths, parse_activations, parse_optimizer;
+static option_parser parse_widths, parse_activations, parse_optimizer, parse_image;
 
 const char *const schedule_names[] = { "constant", "exponential", "step", "cosine", NULL };
 const char *const dataset_names[] = { "mnist", "fashion", NULL };
+static const char *const digits[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", NULL };
 
 #define INTO(field) .offset = offsetof(settings, field)
-
-enum { NOT_GIVEN = -1 };
 
 /* ---- options of each verb ------------------------------------------------------ */
 
@@ -23,10 +22,10 @@ static const option train_options[] = {
       "of all hidden layers, or of each: identity sigmoid tanh relu\n"
       "                   leaky_relu elu gelu silu softplus softmax",
       parse_activations, INTO(activations) },
-    { "epochs", "N", "15", "through the training images",
+    { "epochs", "N", "15", "of training",
       option_count, INTO(epochs), .low = 1, .high = 1e6 },
-    { "batch", "N", NULL, "images per step (64; rprop: all)",
-      option_count, INTO(batch), .low = 1, .high = 1e6 },
+    { "batch", "N", NULL, "images a step (64; rprop: all)", .beside = true,
+      .parse = option_count, INTO(batch), .low = 1, .high = 1e6 },
     { "optimizer", "NAME", NULL, "adamw, or adam sgd momentum nesterov adagrad rmsprop rprop",
       parse_optimizer, INTO(optimizer) },
     { "rate", "X", NULL, "learning rate (each optimizer has its own)",
@@ -87,6 +86,22 @@ static const option export_options[] = {
     { "help", NULL, NULL, "this", option_flag, INTO(help) },
 };
 
+static const option show_options[] = {
+    { "N ...", NULL, NULL, "numbers of test images, the first of which is 0 (and the default)",
+      parse_image, INTO(numbers), .word = true, .many = true },
+    { "digit", "D", NULL, "the next image of that digit from there on: ", option_choice, INTO(digit),
+      .choices = digits },
+    { "mistakes", "N", NULL, "instead the N worst mistakes (with --digit: of that one)",
+      option_count, INTO(mistakes), .low = 1, .high = 1e6 },
+    { "model", "FILE", NULL, "what reads them: safetensors, or ONNX\n"
+      "                   (without it the default network, trained for this)",
+      option_text, INTO(model) },
+    { "dataset", "NAME", NULL, "(what the model was trained on) ", option_choice,
+      INTO(dataset), .choices = dataset_names },
+    { "data", "DIR", NULL, "where its IDX files are, plain or .gz", option_text, INTO(data) },
+    { "help", NULL, NULL, "this", option_flag, INTO(help) },
+};
+
 /* ---- lists ------------------------------------------------------------------- */
 
 static size_t count_items(const char *text)
@@ -121,6 +136,21 @@ static bool parse_widths(const option *self, const char *text, void *field)
                             self->name, text);
         s->hidden[s->n_hidden++] = (size_t)units;
     }
+    return true;
+}
+
+static bool parse_image(const option *self, const char *text, void *field)
+{
+    settings *s = (settings *)(void *)((char *)field - self->offset);
+    size_t *longer = realloc(s->numbers, (s->n_numbers + 1) * sizeof *longer);
+    unsigned long long number;
+
+    if (longer == NULL)
+        return complain("out of memory");
+    s->numbers = longer;
+    if (!option_whole(text, text + strlen(text), &number) || number > SIZE_MAX)
+        return complain("show %s: wants numbers of test images, such as 7", text);
+    s->numbers[s->n_numbers++] = (size_t)number;
     return true;
 }
 
@@ -231,6 +261,12 @@ static bool settle_export(settings *s)
            complain("%s: export knows what ends in .safetensors, .onnx or .c", s->to);
 }
 
+static bool settle_show(settings *s)
+{
+    return s->n_numbers == 0 || s->mistakes == 0 ||
+           complain("show wants numbers or --mistakes, not both");
+}
+
 /* ---- verbs ------------------------------------------------------------------------ */
 
 typedef struct verb {
@@ -249,6 +285,8 @@ static const verb verbs[] = {
                ALL(test_options), settle_test },
     [EXPORT] = { "export", "FROM TO                write a network as .onnx, .c or .safetensors",
                  ALL(export_options), settle_export },
+    [SHOW] = { "show", "N ...                   draw test images, and what a network believes",
+               ALL(show_options), settle_show },
 };
 
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
@@ -269,7 +307,7 @@ bool settings_parse(settings *s, int argc, char **argv)
     const verb *v;
 
     *s = (settings){ .schedule = NOT_GIVEN, .validation = NOT_GIVEN, .weight_decay = NOT_GIVEN,
-                     .warmup = NOT_GIVEN, .dataset = NOT_GIVEN, .verb = TRAIN,
+                     .warmup = NOT_GIVEN, .dataset = NOT_GIVEN, .digit = NOT_GIVEN, .verb = TRAIN,
                      .optimizer = recipe_optimizers };
     argc--, argv++;
     if (argc > 0 && argv[0][0] != '-') {
@@ -302,4 +340,5 @@ void settings_free(settings *s)
 {
     free(s->hidden);
     free(s->activations);
+    free(s->numbers);
 }

@@ -106,11 +106,8 @@ static bool tell(run *r)
     training_sum_up(&r->training, s, &r->data, r->trainer);
     if (!result_measure(&r->result, &r->data, r->net, r->training.plan.threads))
         return false;
-    if (!s->quiet) {
-        screen_training(s, &r->training);
-        screen_result(&r->result);
-        screen_files(s, &r->training);
-    }
+    if (!s->quiet)
+        screen_end(s, &r->data, &r->result, &r->training);
     return record_history(s->history, &r->training) &&
            record_training(s->json, s, &r->data, &r->result, &r->training) &&
            (fflush(stdout) == 0 || complain("standard output cannot be written"));
