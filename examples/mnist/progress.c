@@ -152,7 +152,8 @@ static void redraw(progress *p, double t)
     double loss = begun ? p->loss_sum / (double)p->steps : p->latest.train.loss;
     double rate = begun ? (double)p->steps * (double)p->batch / (t - p->epoch_start)
                         : rate_of(p, &p->latest);
-    line l = describe(p, (size_t)p->at.epoch + begun, loss, p->accuracy, rate, seconds_left(p, t));
+    uint64_t epoch = begun ? p->at.epoch + 1 : p->latest.epoch;
+    line l = describe(p, (size_t)epoch, loss, p->accuracy, rate, seconds_left(p, t));
 
     name_less(&l, p); /* (the lines above say of what) */
     draw(p, &l);
