@@ -36,6 +36,9 @@ static void test_operators_refused(void **state)
         { { { "MatMul", "x,nowhere", "y" } }, "MatMul", "nowhere", GN_ERR_UNSUPPORTED },
         { { { "Gemm", "x,w,two", "y" } }, "Gemm", "3 units", GN_ERR_SHAPE },
         { { { "Sub", "two,x", "s" }, { "Gemm", "s,w,b", "y" } }, "Sub", "second input", GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "Sub", "one,z", "y" } }, "Sub", "second input", GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "Sigmoid", "z", "p" }, { "Sub", "one,p", "y" } }, "Sub", "second input",
+          GN_ERR_UNSUPPORTED },
         { { { "Div", "x,b", "s" }, { "Gemm", "s,w,b", "y" } }, "Div", "3 numbers do not fit rows of 2", GN_ERR_SHAPE },
         { { { "Gemm", "x,w,b", "z" }, { "ArgMax", "z", "a" }, { "Gemm", "a,w,b", "y" } }, "Gemm", "behind the end",
           GN_ERR_UNSUPPORTED },
@@ -62,6 +65,7 @@ static void test_operators_refused(void **state)
         add_real(&g, "sq", DIMS(3, 3), NUMBERS(1, 2, 3, 4, 5, 6, 7, 8, 9));
         add_real(&g, "b", DIMS(3), B, 3);
         add_real(&g, "two", DIMS(2), B, 2);
+        add_real(&g, "one", DIMS(1), NUMBERS(1));
         add_shape(&g, "flat", NUMBERS(-1));
         add_shape(&g, "other", NUMBERS(2, -1));
         add_shape(&g, "three", NUMBERS(-1, 3));

@@ -19,13 +19,30 @@ static bool is_any(const gni_onnx_node *node, const char *const *names)
     return *names;
 }
 
-/* Of two classes: 1 - p */
+static bool is_made_by(const gni_onnx_file *f, const char *value, const char *operator)
+{
+    const gni_onnx_name *made = gni_onnx_made(f, value);
+    return made && made->node != SIZE_MAX && gni_onnx_is(f->graph->node[made->node], operator);
+}
+
+static bool goes_to(const gni_onnx_file *f, const char *value, const char *operator)
+{
+    size_t n;
+    const gni_onnx_name *used = gni_onnx_used(f, value, &n);
+    for (size_t i = 0; i < n && i < GNI_ONNX_MOST_USES; i++)
+        if (gni_onnx_is(f->graph->node[used[i].node], operator))
+            return true;
+    return false;
+}
+
+/* Of two classes: 1 - p, to be put beside p */
 static bool is_complement(const gni_onnx_file *f, const gni_onnx_node *node)
 {
     gni_numbers c;
     gn_status status;
     return gni_onnx_is(node, "Sub") && gni_onnx_numbers(f, gni_onnx_input(node, 0), &c, &status) &&
-           status >= 0 && c.n == 1 && fabs(gni_number(&c, 0) - 1) <= 0;
+           status >= 0 && c.n == 1 && fabs(gni_number(&c, 0) - 1) <= 0 &&
+           is_made_by(f, gni_onnx_input(node, 1), "Sigmoid") && goes_to(f, gni_onnx_output(node), "Concat");
 }
 
 static bool casts_to_class(const gni_onnx_node *node)
@@ -36,10 +53,8 @@ static bool casts_to_class(const gni_onnx_node *node)
 
 static bool is_log_of_probability(const gni_onnx_file *f, const gni_onnx_node *node)
 {
-    const gni_onnx_name *made = gni_onnx_made(f, gni_onnx_input(node, 0));
-    return gni_onnx_is(node, "Log") && made && made->node != SIZE_MAX &&
-           (gni_onnx_is(f->graph->node[made->node], "Softmax") ||
-            gni_onnx_is(f->graph->node[made->node], "Sigmoid"));
+    const char *of = gni_onnx_input(node, 0);
+    return gni_onnx_is(node, "Log") && (is_made_by(f, of, "Softmax") || is_made_by(f, of, "Sigmoid"));
 }
 
 bool gni_onnx_begins_tail(const gni_onnx_file *f, const gni_onnx_node *node)
