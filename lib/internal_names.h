@@ -70,6 +70,8 @@
 #define gni_evaluate gnid_evaluate
 #define gni_explain gnid_explain
 #define gni_failures gnid_failures
+#define gni_find_activation gnid_find_activation
+#define gni_find_type gnid_find_type
 #define gni_forget_errors gnid_forget_errors
 #define gni_forward gnid_forward
 #define gni_free gnid_free
@@ -84,6 +86,7 @@
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
 #define gni_is_raw gnid_is_raw
+#define gni_is_utf8 gnid_is_utf8
 #define gni_json_from_u64 gnid_json_from_u64
 #define gni_json_parse gnid_json_parse
 #define gni_json_size gnid_json_size

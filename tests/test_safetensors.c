@@ -298,6 +298,29 @@ static void test_arguments(void **state)
 
 /* ---- unknown parts, and parameters that JSON has no word for ---- */
 
+/* A reader would take them for the library's, or could not read them. */
+static void test_names_that_no_file_can_hold(void **state)
+{
+    gn_activation relu = squash, latin = squash;
+    gn_layer_type dense = affine_layer;
+    relu.name = "relu";
+    latin.name = "gr\374n";
+    dense.name = "dense";
+    const struct { gn_layer_spec layer; const char *says; } bad[] = {
+        { { .units = 3, .activation = &relu }, "activation of layer 0 is called relu" },
+        { { .units = 3, .activation = &latin }, "not UTF-8" },
+        { { .units = 3, .type = &dense }, "type of layer 0 is called dense" },
+    };
+    size_t size;
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        gn_network *net = make_network(3, &bad[i].layer, 1, 1);
+        CHECK_STATUS(gn_network_encode(net, NULL, 0, &size), GN_ERR_ARGUMENT);
+        CHECK(strstr(gn_error_message(), bad[i].says), "%zu: %s", i, gn_error_message());
+        gn_network_destroy(net);
+    }
+}
+
 static void test_unknown_parts(void **state)
 {
     const gn_own_parts some = { own_parts.types, NULL }, others = { NULL, own_parts.activations };
@@ -351,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_unknown_parts),
+        cmocka_unit_test(test_names_that_no_file_can_hold),
         cmocka_unit_test(test_numbers_without_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

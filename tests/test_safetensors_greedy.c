@@ -128,12 +128,31 @@ static void test_large_header_in_a_file(void **state)
     gn_network_destroy(net);
 }
 
+/* What no reader would take is not written. */
+static void test_written_headers(void **state)
+{
+    enum { LONG = 17 << 20 };
+    gn_network *net = NETWORK(2, 1, { .units = 1 });
+    char *note = allocate(LONG + 1, 1);
+    size_t size;
+    (void)state;
+    memset(note, 'x', LONG);
+    CHECK_OK(gn_network_set_note(net, "long", note));
+    CHECK_STATUS(gn_network_encode(net, NULL, 0, &size), GN_ERR_UNSUPPORTED);
+    CHECK(strstr(gn_error_message(), "16777216"), "%s", gn_error_message());
+    CHECK_OK(gn_network_set_note(net, "long", NULL));
+    CHECK_OK(gn_network_encode(net, NULL, 0, &size));
+    free(note);
+    gn_network_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_greedy_files),
         cmocka_unit_test(test_large_headers),
         cmocka_unit_test(test_large_header_in_a_file),
+        cmocka_unit_test(test_written_headers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

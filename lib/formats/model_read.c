@@ -7,7 +7,7 @@
 
 /* ---- names ---- */
 
-static const gn_layer_type *find_type(const char *name, const gn_own_parts *own)
+const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own)
 {
     static const gn_layer_type *const ours[] = { &gn_dense, &gn_dropout };
     for (size_t i = 0; own && own->types && own->types[i]; i++)
@@ -19,7 +19,7 @@ static const gn_layer_type *find_type(const char *name, const gn_own_parts *own)
     return NULL;
 }
 
-static const gn_activation *find_activation(const char *name, const gn_own_parts *own)
+const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own)
 {
     static const gn_activation *const ours[] = {
         &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
@@ -50,7 +50,7 @@ static gn_status read_activation(plan *p, size_t i, const json_t *json)
 {
     const char *name = json_string_value(json_object_get(json, "activation"));
     const json_t *alpha = json_object_get(json, "alpha");
-    const gn_activation *found = name ? find_activation(name, p->own) : &gn_identity;
+    const gn_activation *found = name ? gni_find_activation(name, p->own) : &gn_identity;
     if (!found)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the activation %.64s of layer %zu is unknown here", p->name, name, i);
     p->activations[i] = *found;
@@ -78,6 +78,16 @@ static gn_status read_param(const plan *p, gn_layer_spec *spec, size_t i, const 
     return GN_OK;
 }
 
+/* true or false; where there is none, *value stays. */
+static gn_status read_switch(const plan *p, size_t i, const json_t *json, const char *key, bool *value)
+{
+    const json_t *its = json_object_get(json, key);
+    if (its && !json_is_boolean(its))
+        return gn_fail(GN_ERR_FORMAT, "%s: \"%s\" of layer %zu is neither true nor false", p->name, key, i);
+    *value = its ? json_is_true(its) : *value;
+    return GN_OK;
+}
+
 static gn_status read_layer(plan *p, size_t i, const json_t *json)
 {
     gn_layer_spec *spec = &p->layers[i];
@@ -85,12 +95,16 @@ static gn_status read_layer(plan *p, size_t i, const json_t *json)
     json_t *params = json_object_get(json, "param"), *value;
     if (!type || !gni_json_size(json_object_get(json, "units"), &spec->units) || spec->units == 0)
         return gn_fail(GN_ERR_FORMAT, "%s: layer %zu has no type or no units", p->name, i);
-    spec->type = find_type(type, p->own);
+    spec->type = gni_find_type(type, p->own);
     if (!spec->type)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the type %.64s of layer %zu is unknown here", p->name, type, i);
-    spec->no_bias = json_is_false(json_object_get(json, "bias"));
-    spec->frozen = json_is_true(json_object_get(json, "frozen"));
-    gn_status status = read_activation(p, i, json);
+    bool bias = true;
+    gn_status status = read_switch(p, i, json, "bias", &bias);
+    if (status >= 0)
+        status = read_switch(p, i, json, "frozen", &spec->frozen);
+    spec->no_bias = !bias;
+    if (status >= 0)
+        status = read_activation(p, i, json);
     json_object_foreach(params, name, value)
         if (status >= 0)
             status = read_param(p, spec, i, name, value);

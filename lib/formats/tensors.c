@@ -95,13 +95,18 @@ static void write_numbers(gni_output *out, const gni_tensor *t)
 
 gn_status gni_tensors_write(gni_output *out, json_t *metadata, const gni_tensor *tensors, size_t n)
 {
+    const char *who = out->who ? out->who : "gn_network_encode";
     size_t length = 0;
     char *text = header_text(metadata, tensors, n, &length);
     if (!text)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for the header of %zu tensors",
-                       out->who ? out->who : "gn_network_encode", n);
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for the header of %zu tensors", who, n);
     uint64_t whole = (length + 7) / 8 * 8;
     uint8_t prefix[LENGTH];
+    if (whole > MOST_HEADER) {
+        gni_free(text);
+        return gn_fail(GN_ERR_UNSUPPORTED, "%s: layers, scaling and notes take %zu bytes of a file's header, "
+                       "which has %d at most", who, length, MOST_HEADER);
+    }
     for (int i = 0; i < LENGTH; i++)
         prefix[i] = (uint8_t)(whole >> (8 * i));
     gni_write(out, prefix, LENGTH);
@@ -223,9 +228,12 @@ static gn_status header_length(gni_tensors *t, size_t *length)
     gn_status status = gni_input_read(&t->in, 0, prefix, LENGTH);
     for (int i = 0; i < LENGTH && status >= 0; i++)
         n |= (uint64_t)prefix[i] << (8 * i);
-    if (status >= 0 && (n > t->in.size - LENGTH || n > MOST_HEADER))
-        status = gn_fail(GN_ERR_FORMAT, "%s: its first bytes promise a header of %llu bytes, of a file of %zu",
-                         t->in.name, (unsigned long long)n, t->in.size);
+    if (status >= 0 && n > t->in.size - LENGTH)
+        status = gn_fail(GN_ERR_FORMAT, "%s: no safetensors file, or cut off: a header of %llu bytes does not fit "
+                         "into %zu", t->in.name, (unsigned long long)n, t->in.size);
+    else if (status >= 0 && n > MOST_HEADER)
+        status = gn_fail(GN_ERR_FORMAT, "%s: its header has %llu bytes, and may have %d", t->in.name,
+                         (unsigned long long)n, MOST_HEADER);
     *length = (size_t)n;
     t->begin = LENGTH + (size_t)n;
     return status;
@@ -241,6 +249,8 @@ static gn_status read_header(gni_tensors *t)
     if (!text)
         return gn_fail(GN_ERR_MEMORY, "%s: no memory for a header of %zu bytes", t->in.name, length);
     status = gni_input_read(&t->in, LENGTH, text, length);
+    if (status >= 0 && (length == 0 || text[0] != '{'))
+        status = gn_fail(GN_ERR_FORMAT, "%s: its header is no JSON object, which would begin with {", t->in.name);
     if (status >= 0)
         status = gni_json_parse(t->in.name, text, length, &t->header);
     gni_free(text);
@@ -273,6 +283,19 @@ bool gni_tensors_has(const gni_tensors *t, const char *name)
     return strcmp(name, "__metadata__") != 0 && json_object_get(t->header, name);
 }
 
+static gn_status other_shape(const char *file, const gni_tensor *like, size_t rank, const size_t dims[2])
+{
+    char its[48] = "", wanted[48];
+    if (rank == 1)
+        snprintf(its, sizeof its, " (%zu)", dims[0]);
+    else if (rank == 2)
+        snprintf(its, sizeof its, " (%zu, %zu)", dims[0], dims[1]);
+    snprintf(wanted, sizeof wanted, like->rank == 2 ? "(%zu, %zu)" : "(%zu)", like->dims[0], like->dims[1]);
+    bool transposed = rank == 2 && like->rank == 2 && dims[0] == like->dims[1] && dims[1] == like->dims[0];
+    return gn_fail(GN_ERR_FORMAT, "%s: tensor %s has %zu dimension%s%s, not %s%s", file, like->name, rank,
+                   rank == 1 ? "" : "s", its, wanted, transposed ? ": it is transposed" : "");
+}
+
 /* The entry of like's name, of F32 or F64, and of its shape. */
 static gn_status find(const gni_tensors *t, const gni_tensor *like, size_t *begin, bool *doubles)
 {
@@ -284,9 +307,7 @@ static gn_status find(const gni_tensors *t, const gni_tensor *like, size_t *begi
     for (size_t i = 0; i < rank && i < 2; i++)
         dims[i] = (size_t)json_integer_value(json_array_get(shape, i));
     if (rank != like->rank || dims[0] != like->dims[0] || (rank == 2 && dims[1] != like->dims[1]))
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s has %zu dimensions (%zu, %zu), not %zu (%zu, %zu)",
-                       t->in.name, like->name, rank, dims[0], dims[1], like->rank, like->dims[0],
-                       like->rank == 2 ? like->dims[1] : 0);
+        return other_shape(t->in.name, like, rank, dims);
     *doubles = strcmp(dtype, "F64") == 0;
     if (!*doubles && strcmp(dtype, "F32") != 0)
         return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is of %s, not of F32 or F64", t->in.name, like->name,

@@ -54,6 +54,8 @@ gn_status gni_tensors_rows(const gni_tensors *t, const char *name, size_t cols, 
 enum { GNI_MODEL_VERSION = 1 }; /* of what the metadata say of layers */
 /* model.c: a network's own tensors (2 a layer at most; names are kept in text) and metadata. */
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32]);
+const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own); /* or NULL */
+const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own);
 gn_status gni_model_check(const gn_network *net); /* can it be written? */
 json_t *gni_model_metadata(const gn_network *net);
 /* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. */
