@@ -18,8 +18,11 @@ function makeAnswer(network, classes) {
         layers.forEach((layer, i) => layer.show(result && result.layers[i]));
         sayInPause(bars.show(result && result.output));
     };
-    const middle = build('div', { class: 'pad-middle' }, seen.element, ...layers.map((layer) => layer.element));
-    return { elements: [middle, build('div', { class: 'pad-right' }, ...bars.elements, status)], show, say };
+    const elements = [
+        build('div', { class: 'pad-answer' }, ...bars.elements, status),
+        build('div', { class: 'pad-inside' }, seen.element, ...layers.map((layer) => layer.element)),
+    ];
+    return { elements, show, say };
 }
 
 function caption(...words) {
@@ -49,12 +52,12 @@ function makeSeen() {
 // ---- a layer: each unit a cell ----
 
 function makeLayer(layer, number) {
-    const columns = layer.units <= 32 ? Math.min(layer.units, 16) : Math.ceil(Math.sqrt(2 * layer.units));
+    const columns = layer.units <= 32 ? Math.min(layer.units, 8) : Math.ceil(Math.sqrt(2 * layer.units));
     const rows = Math.ceil(layer.units / columns);
     const name = `Layer ${number}`;
     const canvas = build('canvas', { class: 'pad-layer', role: 'img', 'aria-label': name });
     canvas.style.aspectRatio = `${columns} / ${rows}`;
-    canvas.style.maxWidth = `${18 * columns}px`;
+    canvas.style.maxWidth = `${36 * columns}px`;
     let [latest, most] = [null, 1]; // most: what is shown in full shade, the largest number so far
     const show = (values) => {
         latest = values;
@@ -69,7 +72,7 @@ function makeLayer(layer, number) {
     return { element: build('figure', {}, canvas, caption(build('b', {}, name), text)), show, describe };
 }
 
-// Shades from -1 to 1: two colours, and between them what is not there.
+// Shades from -1 to 1, in two colours. (Their roots, so that one sees the smaller ones.)
 function drawCells(canvas, columns, rows, count, shade) {
     const width = fitCanvas(canvas, rows / columns);
     const context = canvas.getContext('2d');
@@ -79,7 +82,7 @@ function drawCells(canvas, columns, rows, count, shade) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     for (let u = 0; u < count; u++) {
         const [x, y] = [(u % columns) * size, Math.floor(u / columns) * size];
-        for (const [colour, opacity] of [[colours[0], 1], [colours[shade(u) < 0 ? 1 : 2], Math.abs(shade(u))]]) {
+        for (const [colour, opacity] of [[colours[0], 1], [colours[shade(u) < 0 ? 1 : 2], Math.sqrt(Math.abs(shade(u)))]]) {
             context.fillStyle = colour;
             context.globalAlpha = opacity;
             context.fillRect(x, y, size - gap, size - gap);
@@ -94,6 +97,7 @@ function makeBars(layer, classes) {
     const text = (value) => (isShare ? `${(100 * value).toFixed(1)} %` : value.toFixed(2));
     const bars = Array.from({ length: layer.units }, (_, i) => makeBar(classes[i] || String(i)));
     const best = build('p', { class: 'pad-best', 'aria-hidden': 'true' });
+    best.classList.toggle('is-word', classes.some((name) => name.length > 2));
     const show = (output) => {
         const winner = output ? output.indexOf(Math.max(...output)) : -1;
         bars.forEach((bar, i) => bar.show(output ? output[i] : 0, output ? text(output[i]) : '–', i === winner));

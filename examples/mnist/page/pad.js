@@ -4,10 +4,20 @@ const padWords = {
     keys: 'The arrow keys move the pen, two of them diagonally, with Shift faster. Space puts it down and lifts it. '
         + 'Backspace takes the last stroke back, Escape clears the pad.',
     other: 'This network was not trained on digits. Whatever is drawn, it takes for one of the things it knows: ',
+    noPad: 'Drawings have 28 x 28 pixels, and this network wants another number of inputs: ',
 };
 
 function mountPad(section, network, classes) {
     const isDigits = classes.every((name, i) => name === String(i));
+    if (!section.querySelector('h2'))
+        section.append(build('h2', {}, isDigits ? 'Draw a digit' : 'Draw'));
+    if (network.inputs === field.side * field.side)
+        mountWorkingPad(section, network, classes, isDigits);
+    else
+        section.append(build('p', {}, `${padWords.noPad}${network.inputs}.`));
+}
+
+function mountWorkingPad(section, network, classes, isDigits) {
     const canvas = build('canvas', {
         class: 'pad-canvas', tabindex: 0, role: 'application', 'aria-roledescription': 'drawing pad',
         'aria-label': isDigits ? 'Draw a digit' : 'Draw a picture', 'aria-describedby': 'pad-keys',
@@ -16,8 +26,6 @@ function mountPad(section, network, classes) {
     const answer = makeAnswer(network, classes);
     const undo = build('button', { type: 'button' }, 'Undo');
     const clear = build('button', { type: 'button' }, 'Clear');
-    if (!section.querySelector('h2'))
-        section.append(build('h2', {}, isDigits ? 'Draw a digit' : 'Draw'));
     if (!isDigits)
         section.append(build('p', { class: 'pad-note' }, `${padWords.other}${classes.join(', ')}.`));
     section.append(build('div', { class: 'pad' },
@@ -78,8 +86,6 @@ function followPointer(pad) {
     canvas.addEventListener('pointerdown', (event) => {
         if (pad.pointer !== null || event.button !== 0) // a second finger, a right button
             return;
-        event.preventDefault(); // no selecting; but then it has to be focused by hand
-        canvas.focus({ preventScroll: true });
         canvas.setPointerCapture(event.pointerId);
         liftPen(pad);
         pad.pointer = event.pointerId;
