@@ -205,7 +205,8 @@ function drawStroke(context, points) {
         const [[x0, y0], [x1, y1]] = [points[i - 1], points[i]];
         context.quadraticCurveTo(x0, y0, (x0 + x1) / 2, (y0 + y1) / 2);
     }
-    context.lineTo(...points[points.length - 1]);
+    const [x, y] = points[points.length - 1];
+    context.lineTo(x + 0.1, y); // not quite the same place: a line of no length is not drawn
     context.stroke();
 }
 
