@@ -3,15 +3,15 @@
 
 function makeAnswer(network, classes) {
     const seen = makeSeen();
-    const hidden = network.layers.filter((layer) => layer.kind === 'dense').slice(0, -1);
-    const layers = hidden.map((layer, i) => makeLayer(layer, i + 1));
-    const bars = makeBars(network.layers[network.layers.length - 1], classes);
+    const dense = network.layers.filter((layer) => layer.kind === 'dense');
+    const layers = dense.slice(0, -1).map((layer, i) => makeLayer(layer, i + 1));
+    const bars = makeBars(dense[dense.length - 1], classes);
     const status = build('p', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
     const say = (words) => { status.textContent = words; };
-    const sayInPause = afterPause(700, (words) => {
+    const sayInPause = afterPause((words) => {
         say(words);
         layers.forEach((layer) => layer.describe());
-    });
+    }, padWords.empty);
     const show = (pixels, isDrawn) => {
         const result = isDrawn ? forward(network, pixels) : null;
         seen.show(pixels);
@@ -58,10 +58,10 @@ function makeLayer(layer, number) {
     const canvas = build('canvas', { class: 'pad-layer', role: 'img', 'aria-label': name });
     canvas.style.aspectRatio = `${columns} / ${rows}`;
     canvas.style.maxWidth = `${36 * columns}px`;
-    let [latest, most] = [null, 1]; // most: what is shown in full shade, the largest number so far
+    let [latest, most] = [null, 1]; // most: what is shown in full shade, the largest number of this drawing
     const show = (values) => {
         latest = values;
-        most = values ? values.reduce((a, b) => Math.max(a, Math.abs(b)), most) : most;
+        most = values ? values.reduce((a, b) => Math.max(a, Math.abs(b)), most) : 1;
         drawCells(canvas, columns, rows, layer.units, (u) => (values ? values[u] / most : 0));
     };
     const describe = () => {
@@ -103,7 +103,7 @@ function makeBars(layer, classes) {
         bars.forEach((bar, i) => bar.show(output ? output[i] : 0, output ? text(output[i]) : '–', i === winner));
         best.replaceChildren(...(output ? [build('b', {}, bars[winner].name), ` ${text(output[winner])}`]
                                         : [build('b', {}, '?')]));
-        return output ? `Looks like ${bars[winner].name}, ${text(output[winner])}.` : 'The pad is empty.';
+        return output ? `Looks like ${bars[winner].name}, ${text(output[winner])}.` : padWords.empty;
     };
     const list = build('div', { class: 'pad-bars', role: 'group', 'aria-label': 'Probability of each class' },
         ...bars.map((bar) => bar.element));

@@ -4,6 +4,7 @@ const padWords = {
     keys: 'The arrow keys move the pen, two of them diagonally, with Shift faster. Space puts it down and lifts it. '
         + 'Backspace takes the last stroke back, Escape clears the pad.',
     other: 'This network was not trained on digits. Whatever is drawn, it takes for one of the things it knows: ',
+    empty: 'The pad is empty.',
     noPad: 'Drawings have 28 x 28 pixels, and this network wants another number of inputs: ',
 };
 
@@ -125,12 +126,12 @@ const padDirections = {
 
 function followKeys(pad, say) {
     const held = new Set();
+    const sayPlace = afterPause(say);
     pad.canvas.addEventListener('keydown', (event) => {
-        if (event.altKey || event.metaKey || (event.ctrlKey && event.key !== 'z'))
-            return;
-        const action = Object.hasOwn(padDirections, event.key) ? () => movePen(pad, held, event)
+        const action = Object.hasOwn(padDirections, event.key) ? () => movePen(pad, held, event, sayPlace)
                                                                : keyAction(pad, event, say);
-        if (action) {
+        const isCommand = event.altKey || event.ctrlKey || event.metaKey;
+        if (action && isCommand === (event.key === 'z')) { // Ctrl-Z; other commands are the browser's
             event.preventDefault();
             action();
         }
@@ -147,13 +148,13 @@ function followKeys(pad, say) {
     });
 }
 
+// None for keys that are not the pad's.
 function keyAction(pad, event, say) {
-    const isUndo = event.key === 'Backspace' || (event.ctrlKey && event.key === 'z');
     if (event.key === ' ')
         return () => { if (!event.repeat) togglePen(pad, say); };
     if (event.key === 'Escape')
         return () => clearPad(pad);
-    return isUndo ? () => undoStroke(pad) : null;
+    return ['Backspace', 'z'].includes(event.key) ? () => undoStroke(pad) : null;
 }
 
 function togglePen(pad, say) {
@@ -168,7 +169,7 @@ function togglePen(pad, say) {
 }
 
 // By one of the 28 rows or columns, towards all arrows that are held.
-function movePen(pad, held, event) {
+function movePen(pad, held, event, sayPlace) {
     const { pen } = pad;
     const step = (event.shiftKey ? 4 : 1) / field.side;
     const inside = (x) => Math.min(1, Math.max(0, x));
@@ -178,10 +179,12 @@ function movePen(pad, held, event) {
         pen.y = inside(pen.y + padDirections[key][1] * step);
     }
     pen.shown = true;
-    if (pen.down)
+    if (pen.down) {
         continueStroke(pad, [[pen.x, pen.y]]);
-    else
-        pad.changed();
+        return;
+    }
+    sayPlace(`Pen at ${Math.round(100 * pen.x)} % across, ${Math.round(100 * pen.y)} % down.`);
+    pad.changed();
 }
 
 // ---- what one sees of it ----

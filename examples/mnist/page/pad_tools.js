@@ -22,15 +22,15 @@ function atMostOncePerFrame(show) {
     };
 }
 
-// The latest words, when there were no others for a while.
-function afterPause(milliseconds, act) {
-    let [timer, latest] = [0, null];
+// The latest words, when they were not followed by others for a while; at first nothing is new in these.
+function afterPause(act, latest = '') {
+    let timer = 0;
     return (words) => {
         if (words === latest)
             return;
         latest = words;
         clearTimeout(timer);
-        timer = setTimeout(() => act(words), milliseconds);
+        timer = setTimeout(() => act(words), 700);
     };
 }
 
