@@ -95,16 +95,32 @@ gn_data dataset_view(const image_set *set)
     return (gn_data){ .x = set->idx.matrix, .labels = set->labels };
 }
 
+const char *class_name(int kind, int class)
+{
+    static const char *const names[][CLASSES] = {
+        [MNIST] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" },
+        [FASHION] = { "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt",
+                      "sneaker", "bag", "boot" },
+    };
+
+    return names[kind][class];
+}
+
 /* ---- where ------------------------------------------------------------------------ */
 
 static const char fetch[] = "examples/mnist/fetch.sh";
 static const char *const train_files[] = { "train-images-idx3-ubyte", "train-labels-idx1-ubyte" };
 static const char *const test_files[] = { "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" };
 
-/* All images, or of test those that it needs. */
+static bool wants_test_images_alone(const settings *s)
+{
+    return s->verb != TRAIN && s->model != NULL;
+}
+
+/* All images, or those that are wanted. */
 static bool has_images(const char *dir, const settings *s)
 {
-    const char *images = s->verb == TEST ? test_files[0] : train_files[0];
+    const char *images = wants_test_images_alone(s) ? test_files[0] : train_files[0];
     file_name name;
 
     return (name_format(&name, "%s/%s", dir, images) && access(name.text, F_OK) == 0) ||
@@ -174,7 +190,7 @@ bool dataset_load(dataset *d, const settings *s)
     *d = (dataset){ .train.labels = NULL };
     if (!find(&dir, s))
         return false;
-    if (s->verb == TEST)
+    if (wants_test_images_alone(s))
         return read_set(&d->test, dir.text, test_files[0], test_files[1]);
     return read_set(&d->train, dir.text, train_files[0], train_files[1]) &&
            read_set(&d->test, dir.text, test_files[0], test_files[1]) &&

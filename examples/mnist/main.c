@@ -3,8 +3,8 @@
  * settings.c reads the command line: a verb and its options. For train, dataset.c reads the
  * images; recipe.c makes a network and training options of the settings; the library trains
  * while progress.c watches and checkpoint.c saves; result.c measures on the test images, and
- * screen.c and record.c tell people and programs. test and export have model.c read a network
- * that was saved. */
+ * screen.c and record.c tell people and programs. test, export and report have model.c read a
+ * network that was saved. What makes the page of a run is in page.h. */
 #include "mnist.h"
 
 #include <stdlib.h>
@@ -13,7 +13,8 @@ enum { USAGE = 2 };
 
 const char program_name[] = "mnist";
 
-static int (*const run_verb[])(settings *) = { [TRAIN] = train, [TEST] = test, [EXPORT] = export };
+static int (*const run_verb[])(settings *) = { [TRAIN] = train, [TEST] = test, [EXPORT] = export,
+                                               [REPORT] = report };
 
 int main(int argc, char **argv)
 {

@@ -7,7 +7,7 @@
 #include <gemmnet/idx.h>
 #include <stdio.h>
 
-enum { CLASSES = 10 };
+enum { CLASSES = 10, NOT_GIVEN = -1 };
 
 /* ---- complain.c: messages, one line each on stderr ------------------------- */
 
@@ -21,7 +21,7 @@ bool worked(gn_status status);          /* if not, complains in the library's wo
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
-typedef enum verb_kind { TRAIN, TEST, EXPORT } verb_kind;
+typedef enum verb_kind { TRAIN, TEST, EXPORT, REPORT } verb_kind;
 typedef enum schedule_kind { CONSTANT, EXPONENTIAL, STEP, COSINE } schedule_kind;
 typedef enum dataset_kind { MNIST, FASHION } dataset_kind;
 typedef struct recipe_optimizer recipe_optimizer;
@@ -40,6 +40,7 @@ typedef struct settings {
     const char *data, *history, *json;   /* NULL: not given */
     const char *model, *checkpoint;
     const char *from, *to;               /* of export */
+    const char *report, *run;            /* the page; what train --json wrote, for report */
     bool resume, quiet, help, version;
     bool verb_named;
 } settings;
@@ -61,10 +62,11 @@ typedef struct image_set {
 
 typedef struct dataset { image_set train, test; } dataset;
 
-/* To test a model, its test images alone. false: it has complained. */
+/* For a model that is there, its test images alone. false: it has complained. */
 bool dataset_load(dataset *d, const settings *s);
 void dataset_free(dataset *d);
 gn_data dataset_view(const image_set *set);
+const char *class_name(int kind, int class); /* "7", or "sneaker" */
 
 /* A whole gzip file, to be freed; NULL: it has complained. */
 unsigned char *gzip_read(const char *path, size_t *size);
@@ -117,6 +119,8 @@ typedef enum model_kind { UNKNOWN_KIND, SAFETENSORS, ONNX, C_SOURCE } model_kind
 model_kind model_kind_of_name(const char *path); /* by what it ends in */
 bool model_load(gn_network **out, const char *path); /* what kind, its first bytes say */
 bool model_save(const gn_network *net, const char *path); /* as its name says */
+/* That which settings name, and the test images that it is for. */
+bool model_load_with_images(gn_network **out, dataset *d, settings *s);
 
 typedef struct checkpoint {
     gn_trainer *trainer;
@@ -131,6 +135,26 @@ bool checkpoint_start(checkpoint *c, const settings *s, gn_trainer *trainer, boo
 void checkpoint_step(checkpoint *c, uint64_t step);
 void checkpoint_epoch(checkpoint *c, uint64_t step);
 bool checkpoint_end(checkpoint *c, uint64_t step); /* false: the latest could not be written */
+
+/* ---- beliefs.c: what a network makes of each image -------------------------------- */
+
+typedef struct beliefs {
+    gn_real *out;   /* the network's outputs, images x CLASSES */
+    size_t images;
+    bool raw;       /* they have not gone through softmax: it ends in the identity */
+} beliefs;
+
+bool beliefs_make(beliefs *b, const gn_network *net, gn_context *ctx, const image_set *set);
+void beliefs_free(beliefs *b);
+int beliefs_guess(const beliefs *b, size_t image);           /* the class it takes it for */
+void beliefs_shares(const beliefs *b, size_t image, double share[CLASSES]); /* probabilities */
+
+typedef struct mistake { size_t image; int truth, guess; double of_truth, of_guess; } mistake;
+
+/* Up to `most` images that it takes for another class, first those of whose truth it believes
+ * least; of one class, or (NOT_GIVEN) of all. Returns how many there are. */
+size_t beliefs_mistakes(const beliefs *b, const int32_t *labels, int class, size_t most,
+                        mistake *worst);
 
 /* ---- result.c: what came out; screen.c, record.c, output.c: who is told -------- */
 
@@ -174,14 +198,19 @@ void output_discard(output *o);
 
 /* Into the file of that name; NULL: none. false: it has complained. */
 bool record_history(const char *path, const training *t);
-bool record_training(const char *path, const settings *s, const dataset *d, const result *r,
-                     const training *t);
+bool record_training(const char *path, const settings *s, const dataset *d,
+                     const gn_network *net, const result *r, const training *t);
 bool record_test(const char *path, const settings *s, const result *r);
 
-/* ---- train.c, test.c, export.c: the verbs; they return the exit status ----------- */
+/* ---- train.c, test.c, export.c, report.c: the verbs; they return the exit status - */
 
 int train(settings *s);
 int test(settings *s);
 int export(settings *s);
+int report(settings *s);
+
+/* The page of a training, where settings want one. false: it has complained. */
+bool report_training(const settings *s, const dataset *d, const gn_network *net,
+                     const result *r, const training *t);
 
 #endif /* MNIST_H */

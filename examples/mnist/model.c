@@ -1,6 +1,7 @@
 /* Networks as files: what kind a file is, and in and out with it. */
 #include "mnist.h"
 
+#include <gemmnet/layer.h>
 #include <string.h>
 
 static bool ends_in(const char *text, const char *end)
@@ -60,4 +61,35 @@ bool model_save(const gn_network *net, const char *path)
     case C_SOURCE: return worked(gn_network_export_c(net, path));
     default:       return worked(gn_network_save(net, path));
     }
+}
+
+/* What train has noted, if nothing else was asked for; other programs note nothing. */
+static void choose_dataset(settings *s, const gn_network *net)
+{
+    const char *noted = gn_network_note(net, "dataset");
+
+    for (int i = 0; s->dataset < 0 && noted != NULL && dataset_names[i] != NULL; i++)
+        if (strcmp(dataset_names[i], noted) == 0)
+            s->dataset = i;
+    if (s->dataset < 0)
+        s->dataset = MNIST;
+}
+
+static bool fits(const settings *s, const gn_network *net, const dataset *d)
+{
+    size_t inputs = gn_size(gn_network_input(net)), outputs = gn_size(gn_network_output(net));
+
+    if (inputs != d->test.idx.matrix.cols)
+        return complain("%s takes %zu inputs, an image has %zu pixels", s->model, inputs,
+                        d->test.idx.matrix.cols);
+    return outputs == CLASSES || complain("%s has %zu outputs, and digits are %d", s->model,
+                                          outputs, CLASSES);
+}
+
+bool model_load_with_images(gn_network **out, dataset *d, settings *s)
+{
+    if (!model_load(out, s->model))
+        return false;
+    choose_dataset(s, *out);
+    return dataset_load(d, s) && fits(s, *out, d);
 }
