@@ -160,6 +160,8 @@ const checks = {
         for (let i = 0; i < 50 && !(await isOnPad()); i++)
             await page.keyboard.press('Tab');
         assert(await isOnPad());
+        const spoken = page.getByRole('application', { name: 'Draw a digit', description: /Escape clears/ });
+        assert.strictEqual(await spoken.count(), 1);
         await page.keyboard.press('Tab');
         assert(!(await isOnPad()));
     },

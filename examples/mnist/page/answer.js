@@ -3,7 +3,7 @@
 
 function makeAnswer(network, classes) {
     const seen = makeSeen();
-    const dense = network.layers.filter((layer) => layer.kind === 'dense');
+    const dense = denseLayers(network);
     const layers = dense.slice(0, -1).map((layer, i) => makeLayer(layer, i + 1));
     const bars = makeBars(dense[dense.length - 1], classes);
     const status = build('p', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
@@ -33,13 +33,13 @@ function caption(...words) {
 
 function makeSeen() {
     const canvas = build('canvas', {
-        class: 'pad-seen', width: field.side, height: field.side, role: 'img',
+        class: 'pad-seen image', width: field.side, height: field.side, role: 'img',
         'aria-label': 'The drawing in 28 by 28 pixels, as the network sees it',
     });
     const show = (pixels) => {
         const context = canvas.getContext('2d');
         const image = context.createImageData(field.side, field.side);
-        pixels.forEach((ink, i) => image.data.set([255 * ink, 255 * ink, 255 * ink, 255], 4 * i));
+        pixels.forEach((ink, i) => image.data.set([0, 0, 0, 255 * ink], 4 * i));
         context.putImageData(image, 0, 0);
     };
     return {
@@ -68,7 +68,7 @@ function makeLayer(layer, number) {
         const active = latest ? latest.filter((value) => value > 0).length : 0;
         canvas.setAttribute('aria-label', `${name}: ${active} of ${layer.units} units are above zero`);
     };
-    const text = ` ${layer.units} units, ${layer.activation.replace('_', ' ')}`;
+    const text = ` ${layer.units} units, ${activationName(layer)}`;
     return { element: build('figure', {}, canvas, caption(build('b', {}, name), text)), show, describe };
 }
 
@@ -82,9 +82,9 @@ function drawCells(canvas, columns, rows, count, shade) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     for (let u = 0; u < count; u++) {
         const [x, y] = [(u % columns) * size, Math.floor(u / columns) * size];
-        for (const [colour, opacity] of [[colours[0], 1], [colours[shade(u) < 0 ? 1 : 2], Math.sqrt(Math.abs(shade(u)))]]) {
-            context.fillStyle = colour;
-            context.globalAlpha = opacity;
+        const shades = [[colours[0], 1], [colours[shade(u) < 0 ? 1 : 2], Math.sqrt(Math.abs(shade(u)))]];
+        for (const [fillStyle, globalAlpha] of shades) {
+            Object.assign(context, { fillStyle, globalAlpha });
             context.fillRect(x, y, size - gap, size - gap);
         }
     }
