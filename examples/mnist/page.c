@@ -70,7 +70,12 @@ static void write_accuracy(FILE *html, const run_facts *f)
 
 static void write_images(FILE *html, const run_facts *f)
 {
-    fprintf(html, "%zu", f->result->images);
+    size_t n = f->result->images;
+
+    if (n < 1000)
+        fprintf(html, "%zu", n);
+    else
+        fprintf(html, n < 1000000 ? "%zu,%03zu" : "%zu%03zu", n / 1000, n % 1000);
 }
 
 static void write_dataset(FILE *html, const run_facts *f)

@@ -17,18 +17,19 @@ static double valid_accuracy(const gn_epoch *e) { return 100 * e->valid.accuracy
 static double rate(const gn_epoch *e)           { return e->rate; }
 
 static const struct figure {
-    const char *id, *title, *caption, *range; /* range: of the vertical axis */
+    const char *id, *title, *caption;
+    bool from_zero; /* the vertical axis */
     curve curves[2];
 } figures[] = {
-    { "loss", "Loss", "What training makes smaller, after each epoch.", "[0:*]",
+    { "loss", "Loss", "What training makes smaller: the mean over each epoch.", true,
       { { "training", train_loss }, { "validation", valid_loss } } },
-    { "accuracy", "Accuracy", "Images read right, in percent.", "[*:*]",
+    { "accuracy", "Accuracy", "Images read right, in percent.", false,
       { { "training", train_accuracy }, { "validation", valid_accuracy } } },
-    { "rate", "Learning rate", "How far a step goes, at the end of each epoch.", "[0:*]",
+    { "rate", "Learning rate", "How far a step goes, at the end of each epoch.", true,
       { { "rate", rate }, { NULL, NULL } } },
 };
 
-enum { FIGURES = sizeof figures / sizeof figures[0] };
+enum { FIGURES = sizeof figures / sizeof figures[0], CURVES = 2, TICS = 5 };
 
 /* A line wants two points. */
 static bool is_known(const curve *c, const gn_epoch *epochs, size_t n)
@@ -38,6 +39,34 @@ static bool is_known(const curve *c, const gn_epoch *epochs, size_t n)
     for (size_t i = 0; c->value != NULL && i < n && points < 2; i++)
         points += isfinite(c->value(&epochs[i])) != 0;
     return points == 2;
+}
+
+/* ---- the vertical axis: about TICS steps of 1, 2 or 5 times a power of ten ------------------- */
+
+typedef struct axis { double low, high, step; } axis;
+
+static axis axis_of(const struct figure *f, const gn_epoch *epochs, size_t n)
+{
+    axis a = { .low = INFINITY, .high = -INFINITY };
+    double power, share;
+
+    for (size_t i = 0; i < CURVES * n; i++) {
+        const curve *c = &f->curves[i % CURVES];
+        double value = c->value != NULL ? c->value(&epochs[i / CURVES]) : NAN;
+
+        a.low = fmin(a.low, value);
+        a.high = fmax(a.high, value);
+    }
+    if (f->from_zero)
+        a.low = 0;
+    if (!(a.high > a.low))
+        a.high = a.low + 1;
+    power = pow(10, floor(log10((a.high - a.low) / TICS)));
+    share = (a.high - a.low) / TICS / power;
+    a.step = power * (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1);
+    a.low = a.step * floor(a.low / a.step);
+    a.high = a.step * ceil(a.high / a.step);
+    return a;
 }
 
 /* ---- the script ---------------------------------------------------------------------------- */
@@ -54,25 +83,32 @@ static void write_points(FILE *script, const curve *c, const gn_epoch *epochs, s
     fputs("E\n", script);
 }
 
-/* Colours are those of page/style.css; between two of them lies what the eyes of all tell apart,
- * and the second line is broken. */
+static void write_axes(FILE *script, const struct figure *f, const gn_epoch *epochs, size_t n)
+{
+    axis a = axis_of(f, epochs, n);
+
+    fprintf(script, "set terminal svg noenhanced size 400,240 font 'sans-serif,13' name '%s'\n"
+            "set border 1\nunset key\nset lmargin 7\nset rmargin 2\nset tmargin 0.6\n"
+            "set grid ytics lt 1 lw 1\nset xtics scale 0.4 out nomirror\n"
+            "set xlabel 'epoch' offset 0,0.4\n", f->id);
+    fprintf(script, "set xrange [%llu:%llu]\nset yrange [%.9g:%.9g]\n"
+            "set ytics scale 0 nomirror %.9g\n", (unsigned long long)epochs[0].epoch,
+            (unsigned long long)epochs[n - 1].epoch, a.low, a.high, a.step);
+}
+
+/* (page/figures.css has the colours, of a light page and of a dark one.) */
 static void write_script(FILE *script, const struct figure *f, const gn_epoch *epochs, size_t n)
 {
     const char *before = "plot ";
 
-    fprintf(script, "set terminal svg noenhanced size 400,250 font 'sans-serif,13' name '%s'\n"
-            "set border 1 lc rgb 'black'\nunset key\nset lmargin 7\nset rmargin 2\nset tmargin 1\n"
-            "set grid ytics lt 1 lw 1 lc rgb '#dddddd'\nset ytics scale 0 nomirror\n"
-            "set xtics scale 0.4 out nomirror\nset xlabel 'epoch' offset 0,0.4\n"
-            "set xrange [%llu:%llu]\nset yrange %s\n", f->id,
-            (unsigned long long)epochs[0].epoch, (unsigned long long)epochs[n - 1].epoch, f->range);
-    for (int i = 0; i < 2; i++)
+    write_axes(script, f, epochs, n);
+    for (int i = 0; i < CURVES; i++)
         if (is_known(&f->curves[i], epochs, n))
             write_points(script, &f->curves[i], epochs, n);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < CURVES; i++)
         if (is_known(&f->curves[i], epochs, n)) {
-            fprintf(script, "%s$%s with lines lw 2 %slc rgb '%s'", before, f->curves[i].name,
-                    i == 0 ? "" : "dt '-' ", i == 0 ? "#0072b2" : "#d55e00");
+            fprintf(script, "%s$%s with lines lw 2 dt %s", before, f->curves[i].name,
+                    i == 0 ? "solid" : "'-'");
             before = ", ";
         }
     fputs("\n", script);
@@ -137,9 +173,11 @@ static int draw(FILE *html, const struct figure *f, const gn_epoch *epochs, size
 
 static void write_legend(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
 {
-    for (int i = 0; f->curves[1].value != NULL && i < 2; i++)
+    fputs("<p class=\"legends\">", html);
+    for (int i = 0; f->curves[1].value != NULL && i < CURVES; i++)
         if (is_known(&f->curves[i], epochs, n))
-            fprintf(html, " <span class=\"legend line-%d\">%s</span>", i + 1, f->curves[i].name);
+            fprintf(html, "<span class=\"legend line-%d\">%s</span> ", i + 1, f->curves[i].name);
+    fputs("</p>\n", html);
 }
 
 static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
@@ -149,11 +187,11 @@ static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epoc
     if (!is_known(&f->curves[0], epochs, n) && !is_known(&f->curves[1], epochs, n))
         return 0;
     fprintf(html, "<figure class=\"curve\" aria-labelledby=\"curve-%s\">\n<h3 id=\"curve-%s\">%s"
-            "</h3>\n<div aria-hidden=\"true\">\n", f->id, f->id, f->title);
-    status = draw(html, f, epochs, n);
-    fprintf(html, "</div>\n<figcaption>%s", f->caption);
+            "</h3>\n", f->id, f->id, f->title);
     write_legend(html, f, epochs, n);
-    fputs("</figcaption>\n</figure>\n", html);
+    fputs("<div aria-hidden=\"true\">\n", html);
+    status = draw(html, f, epochs, n);
+    fprintf(html, "</div>\n<figcaption>%s</figcaption>\n</figure>\n", f->caption);
     return status;
 }
 

@@ -30,13 +30,17 @@ function confusionTable({ classes, test }, most) {
         build('caption', { class: 'visually-hidden' },
             'Test images by what they are (rows) and what the network took them for (columns)'),
         build('thead', {}, axis, build('tr', {}, build('th', { scope: 'col' }, 'is'), ...columns,
-            build('th', { scope: 'col', class: 'share' }, 'recall'))),
+            build('th', { scope: 'col', class: 'share' }, 'recall %'))),
         build('tbody', {}, ...test.confusion.map((row, i) => build('tr', {},
             build('th', { scope: 'row' }, classes[i]),
             ...row.map((count, j) => confusionCell(count, classes[i], classes[j], count / most)),
-            build('td', { class: 'share' }, percent(test.recall[i]))))),
-        build('tfoot', {}, build('tr', {}, build('th', { scope: 'row', class: 'share' }, 'precision'),
-            ...test.precision.map((share) => build('td', { class: 'share' }, percent(share))), build('td', {}))));
+            build('td', { class: 'share' }, inPercent(test.recall[i]))))),
+        build('tfoot', {}, build('tr', {}, build('th', { scope: 'row', class: 'share' }, 'precision %'),
+            ...test.precision.map((share) => build('td', { class: 'share' }, inPercent(share))), build('td', {}))));
+}
+
+function inPercent(share) {
+    return share === null ? '–' : (100 * share).toFixed(1);
 }
 
 function confusionCell(count, truth, guess, share) {

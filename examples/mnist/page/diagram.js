@@ -1,12 +1,12 @@
 // The network, drawn: the picture that goes in, the units of each layer, and between them the weights.
 
-const diagram = { shown: 16, step: 22, radius: 7, column: 170, edge: 90 };
+const diagram = { shown: 16, step: 22, radius: 7, column: 170, edge: 90, labels: 40 };
 
 function drawNetwork(section, network, run) {
     section.append(
         lead(`${counted(run.parameters, 'parameter')} in ${counted(denseLayers(network).length, 'layer')}. Lines between units `
             + 'are weights: the stronger, the larger; their colours are those of the pictures above.'),
-        build('div', { class: 'scroll' }, networkDrawing(network)),
+        build('div', { class: 'scroll' }, networkDrawing(network, run.classes)),
         build('div', { class: 'scroll' }, layerTable(network)));
 }
 
@@ -17,20 +17,22 @@ function svg(tag, attributes, ...children) {
     return element;
 }
 
-function networkDrawing(network) {
+function networkDrawing(network, classes) {
     const layers = denseLayers(network);
-    const height = (Math.min(diagram.shown, Math.max(...layers.map((layer) => layer.units))) + 1) * diagram.step + 60;
+    const height = (Math.min(diagram.shown, Math.max(...layers.map((layer) => layer.units))) + 1) * diagram.step + diagram.labels;
     const width = 2 * diagram.edge + layers.length * diagram.column;
     const columns = layers.map((layer, i) =>
-        unitColumn(layer, diagram.edge + (i + 1) * diagram.column, (height - 60) / 2));
-    const input = { x: diagram.edge, y: (height - 60) / 2, side: 84 };
+        unitColumn(layer, diagram.edge + (i + 1) * diagram.column, (height - diagram.labels) / 2));
+    const input = { x: diagram.edge, y: (height - diagram.labels) / 2, side: 84 };
     return svg('svg', { class: 'diagram', viewBox: `0 0 ${width} ${height}`, role: 'img',
                         'aria-label': `The network ${architecture(network)}, drawn; the table below says the same`,
                         style: `max-width: ${width * 1.35}px` },
         ...inputFan(input, columns[0]),
         ...columns.slice(1).flatMap((column, i) => edgesBetween(columns[i], column)),
         ...inputSquare(input, network.inputs, height),
-        ...columns.flatMap((column) => [...column.circles, ...columnLabels(column, height)]));
+        ...columns.flatMap((column) => [...column.circles, ...columnLabels(column, height)]),
+        ...columns[columns.length - 1].units.map(({ index, y }) =>
+            svg('text', { class: 'class', x: width - diagram.edge + 14, y: y + 4 }, classes[index])));
 }
 
 // Of a wide layer the first and the last units are drawn, and dots between them.

@@ -51,7 +51,8 @@ function drawTraining(section, { command }) {
 
 function commandBox(command) {
     const button = build('button', { type: 'button', class: 'button' }, 'Copy');
-    const code = build('code', { tabindex: 0 }, command);
+    const words = command.split(/(?= --)/).map((option) => build('span', {}, option)); // broken between options
+    const code = build('code', { tabindex: 0 }, ...words);
     button.addEventListener('click', () => copyText(code).then((copied) => {
         button.textContent = copied ? 'Copied' : 'Selected';
     }));

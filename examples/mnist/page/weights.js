@@ -11,7 +11,7 @@ function drawWeights(section, network, run) {
     if (many)
         Object.entries({ tabindex: 0, role: 'region', 'aria-label': `All ${layer.units} units` })
             .forEach(([name, value]) => grid.setAttribute(name, value));
-    grid.style.setProperty('--unit', layer.units <= 16 ? '7.5rem' : '5rem');
+    grid.classList.toggle('few', layer.units <= 16);
     section.append(
         lead(`Each picture is one of the ${whole(layer.units)} units: the weights by which it multiplies the pixels, each `
             + 'in its pixel\'s place. Ink where a weight is positive stirs the unit, ink where it is negative calms '
@@ -29,7 +29,7 @@ function commonLimit(weights) {
 function weightScale(limit) {
     const text = limit.toPrecision(2);
     return build('p', { class: 'scale' }, `−${text}`, build('i', { 'aria-hidden': 'true' }), `+${text}`,
-        build('span', {}, '1 weight in 100 lies beyond'));
+        build('span', {}, '(1 weight in 100 lies beyond)'));
 }
 
 function unitCanvas(u, layer, { image, classes }, isLast) {
