@@ -62,7 +62,8 @@ withBrowser(async (open) => {
             await checkPage(page);
             await drawByMouse(page, handwritten[3]);
             await scrollThrough(page);
-            await page.screenshot({ path: path.join(process.env.BROWSER_OUT, `${name}.png`), fullPage: true });
+            await page.screenshot({ path: path.join(process.env.BROWSER_OUT, `${name}.png`), fullPage: true,
+                                    scale: 'css' });
             await checkPage(page);
             await checkAccess(page);
         }
