@@ -33,17 +33,18 @@ function caption(...words) {
 
 function makeSeen() {
     const canvas = build('canvas', {
-        class: 'pad-seen image', width: field.side, height: field.side, role: 'img',
+        width: field.side, height: field.side, role: 'img',
         'aria-label': 'The drawing in 28 by 28 pixels, as the network sees it',
     });
     const show = (pixels) => {
         const context = canvas.getContext('2d');
         const image = context.createImageData(field.side, field.side);
+        // Ink on paper, as the page's other images.
         pixels.forEach((ink, i) => image.data.set([0, 0, 0, 255 * ink], 4 * i));
         context.putImageData(image, 0, 0);
     };
     return {
-        element: build('figure', {}, canvas,
+        element: build('figure', { class: 'pad-seen' }, build('div', { class: 'frame' }, canvas),
             caption(build('b', {}, 'What the network sees'), ' 28 × 28 pixels, scaled and centred as MNIST was')),
         show,
     };
@@ -94,7 +95,8 @@ function drawCells(canvas, columns, rows, count, shade) {
 
 function makeBars(layer, classes) {
     const isShare = ['softmax', 'sigmoid'].includes(layer.activation);
-    const text = (value) => (isShare ? `${(100 * value).toFixed(1)} %` : value.toFixed(2));
+    const shareText = (value) => (value < 0.0005 ? '0 %' : surely(value));
+    const text = (value) => (isShare ? shareText(value) : value.toFixed(2));
     const bars = Array.from({ length: layer.units }, (_, i) => makeBar(classes[i] || String(i)));
     const best = build('p', { class: 'pad-best', 'aria-hidden': 'true' });
     best.classList.toggle('is-word', classes.some((name) => name.length > 2));

@@ -1,6 +1,7 @@
 // The pad: one draws on it by mouse, pen, finger or keys, and sees at once what the network makes of it.
 
 const padWords = {
+    lead: 'By mouse, pen, finger or keys: the network reads along while the stroke grows.',
     keys: 'The arrow keys move the pen, two of them diagonally, with Shift faster. Space puts it down and lifts it. '
         + 'Backspace takes the last stroke back, Escape clears the pad.',
     other: 'This network was not trained on digits. Whatever is drawn, it takes for one of the things it knows: ',
@@ -27,8 +28,7 @@ function mountWorkingPad(section, network, classes, isDigits) {
     const answer = makeAnswer(network, classes);
     const undo = build('button', { type: 'button' }, 'Undo');
     const clear = build('button', { type: 'button' }, 'Clear');
-    if (!isDigits)
-        section.append(build('p', { class: 'pad-note' }, `${padWords.other}${classes.join(', ')}.`));
+    section.append(lead(padWords.lead, isDigits ? '' : ` ${padWords.other}${classes.join(', ')}.`));
     section.append(build('div', { class: 'pad' },
         build('div', { class: 'pad-left' },
             build('div', { class: 'pad-frame' }, canvas,
