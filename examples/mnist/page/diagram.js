@@ -6,8 +6,9 @@ function drawNetwork(section, network, run) {
     section.append(
         lead(`${counted(run.parameters, 'parameter')} in ${counted(denseLayers(network).length, 'layer')}. Lines between units `
             + 'are weights: the stronger, the larger; their colours are those of the pictures above.'),
-        build('div', { class: 'scroll' }, networkDrawing(network, run.classes)),
-        build('div', { class: 'scroll' }, layerTable(network)));
+        build('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Drawing of the network' },
+            networkDrawing(network, run.classes)),
+        build('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Layers' }, layerTable(network)));
 }
 
 function svg(tag, attributes, ...children) {
