@@ -24,7 +24,7 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models table bench interop onnx browser; do
+for part in builds install scripts fetch mnist models report table bench interop onnx browser; do
     . "$tests/run_$part.sh"
 done
 
@@ -49,6 +49,7 @@ fi
 test_install
 test_mnist
 test_models
+test_report
 test_table
 test_real_mnist
 test_bench

@@ -41,14 +41,21 @@ static bool is_known(const curve *c, const gn_epoch *epochs, size_t n)
     return points == 2;
 }
 
-/* ---- the vertical axis: about TICS steps of 1, 2 or 5 times a power of ten ------------------- */
+/* ---- axes --------------------------------------------------------------------------------- */
+
+/* 1, 2 or 5 times a power of ten, of which about TICS make the extent. */
+static double step_of(double extent)
+{
+    double power = pow(10, floor(log10(extent / TICS))), share = extent / TICS / power;
+
+    return power * (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1);
+}
 
 typedef struct axis { double low, high, step; } axis;
 
-static axis axis_of(const struct figure *f, const gn_epoch *epochs, size_t n)
+static axis vertical_axis(const struct figure *f, const gn_epoch *epochs, size_t n)
 {
     axis a = { .low = INFINITY, .high = -INFINITY };
-    double power, share;
 
     for (size_t i = 0; i < CURVES * n; i++) {
         const curve *c = &f->curves[i % CURVES];
@@ -61,9 +68,7 @@ static axis axis_of(const struct figure *f, const gn_epoch *epochs, size_t n)
         a.low = 0;
     if (!(a.high > a.low))
         a.high = a.low + 1;
-    power = pow(10, floor(log10((a.high - a.low) / TICS)));
-    share = (a.high - a.low) / TICS / power;
-    a.step = power * (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1);
+    a.step = step_of(a.high - a.low);
     a.low = a.step * floor(a.low / a.step);
     a.high = a.step * ceil(a.high / a.step);
     return a;
@@ -85,15 +90,16 @@ static void write_points(FILE *script, const curve *c, const gn_epoch *epochs, s
 
 static void write_axes(FILE *script, const struct figure *f, const gn_epoch *epochs, size_t n)
 {
-    axis a = axis_of(f, epochs, n);
+    axis a = vertical_axis(f, epochs, n);
+    double first = (double)epochs[0].epoch, last = (double)epochs[n - 1].epoch;
 
     fprintf(script, "set terminal svg noenhanced size 400,240 font 'sans-serif,13' name '%s'\n"
             "set border 1\nunset key\nset lmargin 7\nset rmargin 2\nset tmargin 0.6\n"
             "set grid ytics lt 1 lw 1\nset xtics scale 0.4 out nomirror\n"
             "set xlabel 'epoch' offset 0,0.4\n", f->id);
-    fprintf(script, "set xrange [%llu:%llu]\nset yrange [%.9g:%.9g]\n"
-            "set ytics scale 0 nomirror %.9g\n", (unsigned long long)epochs[0].epoch,
-            (unsigned long long)epochs[n - 1].epoch, a.low, a.high, a.step);
+    fprintf(script, "set xrange [%.0f:%.0f]\nset xtics %.0f\nset yrange [%.9g:%.9g]\n"
+            "set ytics scale 0 nomirror %.9g\n", first, last, fmax(1, step_of(last - first)),
+            a.low, a.high, a.step);
 }
 
 /* (page/figures.css has the colours, of a light page and of a dark one.) */

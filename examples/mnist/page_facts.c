@@ -187,11 +187,12 @@ json_t *page_facts(const run_facts *f)
     const image_set *test = &f->d->test;
     json_t *model = encode_model(f->net), *wrong = model != NULL ? mistakes(f) : NULL;
     json_t *all = json_pack(
-        "{ss s{si si} so so sI so so so so so}", "dataset", dataset_names[f->s->dataset],
+        "{ss s{si si} so so sI so so so sb so so}", "dataset", dataset_names[f->s->dataset],
         "image", "rows", (int)test->idx.shape.height, "cols", (int)test->idx.shape.width,
         "classes", class_names(f->s->dataset), "test", test_facts(f->result),
         "parameters", (json_int_t)gn_network_param_count(f->net), "mistakes", wrong,
         "history", history_facts(f), "command", command_facts(f),
+        "stopped", gn_network_note(f->net, "stopped") != NULL,
         "record", f->record != NULL ? record_facts(f->record) : json_null(), "model", model);
 
     if (all == NULL)

@@ -96,6 +96,8 @@ static bool save(run *r)
 {
     training *t = &r->training;
 
+    if (t->stopped)
+        worked(gn_network_set_note(r->net, "stopped", "before its last epoch's end"));
     t->checkpointed = checkpoint_end(&r->checkpoint, t->at.step);
     t->saved = r->s->model == NULL || model_save(r->net, r->s->model);
     interrupt_release();

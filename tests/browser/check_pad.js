@@ -165,7 +165,7 @@ const checks = {
         await page.keyboard.press('Tab');
         assert(!(await isOnPad()));
     },
-    async 'the drawing is kept when the page is resized or turns dark'(open) {
+    async 'the drawing is kept when the page is resized, and in the dark'(open) {
         const page = await open();
         await drawByMouse(page, three);
         const [bars, ink] = [await readBars(page), await inkOn(page)];
@@ -177,6 +177,9 @@ const checks = {
         await settle(page);
         const dark = await inkOn(page);
         assert(ink.brightness < 0.4 && dark.brightness > 0.6, `${ink.brightness}, ${dark.brightness}`);
+        await page.getByRole('button', { name: 'Light colours' }).click();
+        await settle(page);
+        assert(Math.abs((await inkOn(page)).brightness - ink.brightness) < 0.01);
     },
 };
 

@@ -22,11 +22,12 @@ function confusionWords(wrong, classes) {
     return `Most often: ${worst.join(', ')}.`;
 }
 
-function confusionTable({ classes, test }, most) {
+function confusionTable(run, most) {
+    const { classes, test } = run;
     const columns = classes.map((name) => build('th', { scope: 'col' }, name));
     const axis = build('tr', {}, build('td', {}),
         build('th', { class: 'axis', colspan: classes.length, scope: 'colgroup' }, 'taken for'), build('td', {}));
-    return build('table', { class: 'confusion' },
+    return build('table', { class: isDigits(run) ? 'confusion' : 'confusion of-words' },
         build('caption', { class: 'visually-hidden' },
             'Test images by what they are (rows) and what the network took them for (columns)'),
         build('thead', {}, axis, build('tr', {}, build('th', { scope: 'col' }, 'is'), ...columns,

@@ -26,8 +26,13 @@ function pairs(entries) {
         build('div', {}, build('dt', {}, name), build('dd', {}, value))));
 }
 
+// (A loop, since there may be millions.)
 function bytesOf(base64) {
-    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const letters = atob(base64);
+    const bytes = new Uint8Array(letters.length);
+    for (let i = 0; i < bytes.length; i++)
+        bytes[i] = letters.charCodeAt(i);
+    return bytes;
 }
 
 function activationName(layer) {
@@ -44,7 +49,6 @@ function architecture(network) {
     return [network.inputs, ...denseLayers(network).map((layer) => layer.units)].join('-');
 }
 
-// What the network puts out is read as probabilities where it is: softmax, or nothing yet.
 function isDigits(run) {
     return run.dataset === 'mnist';
 }

@@ -38,14 +38,15 @@ const settingNames = {
     patience: 'epochs of patience', seed: 'seed',
 };
 
-function drawTraining(section, { command }) {
+function drawTraining(section, { command, stopped }) {
     if (!command) {
         section.append(lead('The file of this network does not say how it was trained.'));
         return;
     }
     section.append(
-        lead('This command trains the same network again; with the same version, BLAS and kind of processor, to the '
-            + 'last bit.'),
+        lead(stopped ? 'This command trains such a network; this one was stopped before its end.'
+                     : 'This command trains the same network again; with the same version, BLAS and kind of '
+                       + 'processor, to the last bit.'),
         commandBox(command), pairs(settingsOf(command)));
 }
 
