@@ -69,8 +69,13 @@ function makeLayer(layer, number) {
         const active = latest ? latest.filter((value) => value > 0).length : 0;
         canvas.setAttribute('aria-label', `${name}: ${active} of ${layer.units} units are above zero`);
     };
-    const text = ` ${layer.units} units, ${activationName(layer)}`;
+    const text = ` ${layer.units} units, ${activationName(layer)}${number === 1 ? shadeWords(layer) : ''}`;
     return { element: build('figure', {}, canvas, caption(build('b', {}, name), text)), show, describe };
+}
+
+function shadeWords(layer) {
+    const isNeverNegative = ['sigmoid', 'relu', 'softplus', 'softmax'].includes(layer.activation);
+    return `. The fuller a cell, the more its unit puts out${isNeverNegative ? '' : '; in orange, below zero'}`;
 }
 
 // Shades from -1 to 1, in two colours. (Their roots, so that one sees the smaller ones.)
