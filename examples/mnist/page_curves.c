@@ -17,15 +17,15 @@ static double valid_accuracy(const gn_epoch *e) { return 100 * e->valid.accuracy
 static double rate(const gn_epoch *e)           { return e->rate; }
 
 static const struct figure {
-    const char *id, *title, *caption;
+    const char *id, *title, *caption, *unit;
     bool from_zero; /* the vertical axis */
     curve curves[2];
 } figures[] = {
-    { "loss", "Loss", "What training makes smaller.", true,
+    { "loss", "Loss", "What training makes smaller.", "", true,
       { { "Training", train_loss }, { "Validation", valid_loss } } },
-    { "accuracy", "Accuracy", "Images read right, in percent.", false,
+    { "accuracy", "Accuracy", "Images read right, in percent.", " %", false,
       { { "Training", train_accuracy }, { "Validation", valid_accuracy } } },
-    { "rate", "Learning rate", "How far a step goes.", true,
+    { "rate", "Learning rate", "How far a step goes, by the end of each epoch.", "", true,
       { { "Rate", rate }, { NULL, NULL } } },
 };
 
@@ -187,7 +187,7 @@ static void write_legend(FILE *html, const struct figure *f, const gn_epoch *epo
 }
 
 /* In words, for those who do not see it. */
-static void write_caption(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
+static void write_ends(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
 {
     const curve *c = &f->curves[is_known(&f->curves[0], epochs, n) ? 0 : 1];
     size_t first = 0, last = n - 1;
@@ -196,9 +196,9 @@ static void write_caption(FILE *html, const struct figure *f, const gn_epoch *ep
         first++;
     while (!isfinite(c->value(&epochs[last])))
         last--;
-    fprintf(html, "<figcaption>%s %s: %.3g after epoch %llu, %.3g after epoch %llu.</figcaption>\n",
-            f->caption, c->name, c->value(&epochs[first]), (unsigned long long)epochs[first].epoch,
-            c->value(&epochs[last]), (unsigned long long)epochs[last].epoch);
+    fprintf(html, " %s: %.3g%s after epoch %llu, %.3g%s after epoch %llu.", c->name,
+            c->value(&epochs[first]), f->unit, (unsigned long long)epochs[first].epoch,
+            c->value(&epochs[last]), f->unit, (unsigned long long)epochs[last].epoch);
 }
 
 static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
@@ -212,9 +212,10 @@ static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epoc
     write_legend(html, f, epochs, n);
     fputs("<div aria-hidden=\"true\">\n", html);
     status = draw(html, f, epochs, n);
-    fputs("</div>\n", html);
-    write_caption(html, f, epochs, n);
-    fputs("</figure>\n", html);
+    fprintf(html, "</div>\n<figcaption>%s", f->caption);
+    if (f->curves[1].value != NULL)
+        write_ends(html, f, epochs, n);
+    fputs("</figcaption>\n</figure>\n", html);
     return status;
 }
 
