@@ -60,6 +60,9 @@ static bool read_line(history *h, const char *path, const char *line, size_t num
     if (!read_fields(line, field))
         return complain("%s: line %zu does not have the %d numbers of an epoch", path, number,
                         (int)FIELDS);
+    if (h->n > 0 && !(field[0] > (double)h->epochs[h->n - 1].epoch))
+        return complain("%s: line %zu: epoch %.0f is not later than the one before", path, number,
+                        field[0]);
     return append(h, field);
 }
 

@@ -17,16 +17,16 @@ static double valid_accuracy(const gn_epoch *e) { return 100 * e->valid.accuracy
 static double rate(const gn_epoch *e)           { return e->rate; }
 
 static const struct figure {
-    const char *id, *title, *caption;
+    const char *id, *title, *caption, *unit;
     bool from_zero; /* the vertical axis */
     curve curves[2];
 } figures[] = {
-    { "loss", "Loss", "What training makes smaller: the mean over each epoch.", true,
-      { { "training", train_loss }, { "validation", valid_loss } } },
-    { "accuracy", "Accuracy", "Images read right, in percent.", false,
-      { { "training", train_accuracy }, { "validation", valid_accuracy } } },
-    { "rate", "Learning rate", "How far a step goes, at the end of each epoch.", true,
-      { { "rate", rate }, { NULL, NULL } } },
+    { "loss", "Loss", "What training makes smaller.", "", true,
+      { { "Training", train_loss }, { "Validation", valid_loss } } },
+    { "accuracy", "Accuracy", "Images read right, in percent.", " %", false,
+      { { "Training", train_accuracy }, { "Validation", valid_accuracy } } },
+    { "rate", "Learning rate", "How far a step goes, by the end of each epoch.", "", true,
+      { { "Rate", rate }, { NULL, NULL } } },
 };
 
 enum { FIGURES = sizeof figures / sizeof figures[0], CURVES = 2, TICS = 5 };
@@ -61,13 +61,13 @@ static axis vertical_axis(const struct figure *f, const gn_epoch *epochs, size_t
         const curve *c = &f->curves[i % CURVES];
         double value = c->value != NULL ? c->value(&epochs[i / CURVES]) : NAN;
 
-        a.low = fmin(a.low, value);
-        a.high = fmax(a.high, value);
+        a.low = isfinite(value) ? fmin(a.low, value) : a.low;
+        a.high = isfinite(value) ? fmax(a.high, value) : a.high;
     }
     if (f->from_zero)
-        a.low = 0;
+        a.low = fmin(0, a.low);
     if (!(a.high > a.low))
-        a.high = a.low + 1;
+        a.low = a.high - 1;
     a.step = step_of(a.high - a.low);
     a.low = a.step * floor(a.low / a.step);
     a.high = a.step * ceil(a.high / a.step);
@@ -186,6 +186,21 @@ static void write_legend(FILE *html, const struct figure *f, const gn_epoch *epo
     fputs("</p>\n", html);
 }
 
+/* In words, for those who do not see it. */
+static void write_ends(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
+{
+    const curve *c = &f->curves[is_known(&f->curves[0], epochs, n) ? 0 : 1];
+    size_t first = 0, last = n - 1;
+
+    while (!isfinite(c->value(&epochs[first])))
+        first++;
+    while (!isfinite(c->value(&epochs[last])))
+        last--;
+    fprintf(html, " %s: %.3g%s after epoch %llu, %.3g%s after epoch %llu.", c->name,
+            c->value(&epochs[first]), f->unit, (unsigned long long)epochs[first].epoch,
+            c->value(&epochs[last]), f->unit, (unsigned long long)epochs[last].epoch);
+}
+
 static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epochs, size_t n)
 {
     int status;
@@ -197,7 +212,10 @@ static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epoc
     write_legend(html, f, epochs, n);
     fputs("<div aria-hidden=\"true\">\n", html);
     status = draw(html, f, epochs, n);
-    fprintf(html, "</div>\n<figcaption>%s</figcaption>\n</figure>\n", f->caption);
+    fprintf(html, "</div>\n<figcaption>%s", f->caption);
+    if (f->curves[1].value != NULL)
+        write_ends(html, f, epochs, n);
+    fputs("</figcaption>\n</figure>\n", html);
     return status;
 }
 

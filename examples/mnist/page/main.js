@@ -43,7 +43,7 @@ function showRun() {
     draw('pad', (section) => mountPad(section, network, run.classes));
     draw('curves', (section) => drawHistory(section, run));
     draw('confusion', (section) => drawConfusion(section, run));
-    draw('mistakes', (section) => drawMistakes(section, run));
+    draw('mistakes', (section) => drawMistakes(section, run, network));
     draw('weights', (section) => drawWeights(section, network, run));
     draw('network', (section) => drawNetwork(section, network, run));
     draw('training', (section) => drawTraining(section, run));

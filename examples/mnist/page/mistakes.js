@@ -1,6 +1,6 @@
 // A gallery of the images that the network misread most surely.
 
-function drawMistakes(section, run) {
+function drawMistakes(section, run, network) {
     const { count, worst } = run.mistakes;
     if (count === 0) {
         section.append(lead('There are none: all test images were read right.'));
@@ -11,18 +11,19 @@ function drawMistakes(section, run) {
         lead(`${shown} in which it was surest, the surest first: what the image is, what the network says instead, `
             + 'and how firmly it believes in either.'),
         build('ul', { class: isDigits(run) ? 'gallery' : 'gallery as-stored' },
-            ...worst.map((mistake) => build('li', {}, mistakeFigure(mistake, run)))));
+            ...worst.map((mistake) => build('li', {}, mistakeFigure(mistake, run, beliefText(network))))));
 }
 
-function mistakeFigure(mistake, { classes, image }) {
+function mistakeFigure(mistake, { classes, image }, text) {
     const [truth, guess] = [classes[mistake.truth], classes[mistake.guess]];
     return build('figure', {},
         build('div', { class: 'frame' }, imageCanvas(mistake.pixels, image, `Test image ${mistake.image}`)),
-        build('figcaption', {}, belief('is', truth, mistake.ofTruth), belief('says', guess, mistake.ofGuess)));
+        build('figcaption', {}, belief('is', truth, text(mistake.ofTruth)),
+            belief('says', guess, text(mistake.ofGuess))));
 }
 
-function belief(words, name, share) {
-    return build('span', {}, build('span', {}, `${words} `, build('b', {}, name)), ` ${surely(share)}`);
+function belief(words, name, firmness) {
+    return build('span', {}, build('span', {}, `${words} `, build('b', {}, name)), ` ${firmness}`);
 }
 
 // Ink on paper.
@@ -33,6 +34,12 @@ function imageCanvas(pixels, { rows, cols }, label) {
     bytesOf(pixels).forEach((ink, i) => data.data.set([0, 0, 0, ink], 4 * i));
     context.putImageData(data, 0, 0);
     return canvas;
+}
+
+// What other activations put out is no probability. (Of the identity, the program has made some.)
+function beliefText(network) {
+    const last = denseLayers(network).pop().activation;
+    return ['softmax', 'sigmoid', 'identity'].includes(last) ? surely : (value) => value.toPrecision(3);
 }
 
 // No belief is so firm that it is 100 %.

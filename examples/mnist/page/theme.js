@@ -19,4 +19,16 @@ function mountTheme() {
     });
     systemIsDark.addEventListener('change', follow);
     follow();
+    printLight();
+}
+
+// Paper is white.
+function printLight() {
+    const { dataset } = document.documentElement;
+    let before = 'light';
+    addEventListener('beforeprint', () => {
+        before = dataset.theme;
+        dataset.theme = 'light';
+    });
+    addEventListener('afterprint', () => { dataset.theme = before; });
 }
