@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing:  sh examples/setup.sh GROUP...
-# (build, fetch, npm, fashion, plot, peers, test, interop)
+# (build, fetch, npm, fashion, plot, peers, test, interop, browser)
 # On Debian and Ubuntu by apt-get, as root or through sudo; elsewhere it names what is missing
 # and stops. Quick when nothing is.
 set -eu
@@ -28,6 +28,9 @@ peers   pc:fann      libfann-dev           fann-devel        fann        fann
 interop py:numpy     python3-numpy         python3-numpy     python-numpy numpy
 interop py:torch     python3-torch         python3-torch     python-pytorch pytorch
 interop py:onnx      python3-onnx          -                 -           -
+browser chromium     chromium              chromium          chromium    chromium
+browser node         nodejs                nodejs            nodejs      node
+browser npm          npm                   nodejs-npm        npm         node
 test    other-blas   libblas-dev,libblis-serial-dev - -          -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc

@@ -1,8 +1,8 @@
 #!/bin/sh
 # The whole test suite:  sh tests/run.sh [--quick] [--interop]
 # Installs what is missing, builds in build/suite/, and ends with one line: N passed, N failed.
-# --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime), which
-# are large to install. CI=true: with them, and warnings are errors.
+# --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime, a browser),
+# which are large to install. CI=true: with them, and warnings are errors.
 set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -24,7 +24,7 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models screen table bench interop onnx; do
+for part in builds install scripts fetch mnist models screen report table bench interop onnx browser; do
     . "$tests/run_$part.sh"
 done
 
@@ -50,10 +50,12 @@ test_install
 test_mnist
 test_models
 test_screen
+test_report
 test_table
 test_real_mnist
 test_bench
 test_interop
 test_onnx_interop
+test_browser
 $quick || test_one_command
 totals

@@ -28,7 +28,7 @@ help_fits() { # a screen, and names all options that the project promises
         [ "$(wc -l <"$temp/help")" -le 24 ] || return 1
     for option in hidden activation epochs batch optimizer rate schedule decay dropout \
         weight-decay patience validation seed threads dataset data history json model checkpoint \
-        checkpoint-every resume quiet
+        checkpoint-every resume quiet report
     do
         grep -q -e "--$option " "$temp/help" || {
             echo "--help does not name --$option"

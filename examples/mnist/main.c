@@ -3,8 +3,9 @@
  * settings.c reads the command line: a verb and its options. For train, dataset.c reads the
  * images; recipe.c makes a network and training options of the settings; the library trains
  * while progress.c watches and checkpoint.c saves; result.c measures on the test images, and
- * screen.c and record.c tell people and programs. test, export and show have model.c read a
- * network that was saved. What is drawn on a terminal goes through canvas.h. */
+ * screen.c and record.c tell people and programs. test, export, show and report have model.c read
+ * a network that was saved. What is drawn on a terminal goes through canvas.h; what makes the page
+ * of a run is in page.h. */
 #include "mnist.h"
 
 #include <stdlib.h>
@@ -14,7 +15,7 @@ enum { USAGE = 2 };
 const char program_name[] = "mnist";
 
 static int (*const run_verb[])(settings *) = { [TRAIN] = train, [TEST] = test, [EXPORT] = export,
-                                               [SHOW] = show };
+                                               [SHOW] = show, [REPORT] = report };
 
 int main(int argc, char **argv)
 {

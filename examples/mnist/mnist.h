@@ -21,7 +21,7 @@ bool worked(gn_status status);          /* if not, complains in the library's wo
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
-typedef enum verb_kind { TRAIN, TEST, EXPORT, SHOW } verb_kind;
+typedef enum verb_kind { TRAIN, TEST, EXPORT, SHOW, REPORT } verb_kind;
 typedef enum schedule_kind { CONSTANT, EXPONENTIAL, STEP, COSINE } schedule_kind;
 typedef enum dataset_kind { MNIST, FASHION } dataset_kind;
 typedef struct recipe_optimizer recipe_optimizer;
@@ -42,6 +42,7 @@ typedef struct settings {
     const char *from, *to;               /* of export */
     size_t *numbers, n_numbers, mistakes; /* of images to show; of mistakes */
     int digit;                           /* to show; NOT_GIVEN: any */
+    const char *report, *run;            /* the page; what train --json wrote, for report */
     bool resume, quiet, help, version;
     bool verb_named;
 } settings;
@@ -212,15 +213,20 @@ void output_discard(output *o);
 
 /* Into the file of that name; NULL: none. false: it has complained. */
 bool record_history(const char *path, const training *t);
-bool record_training(const char *path, const settings *s, const dataset *d, const result *r,
-                     const training *t);
+bool record_training(const char *path, const settings *s, const dataset *d,
+                     const gn_network *net, const result *r, const training *t);
 bool record_test(const char *path, const settings *s, const result *r);
 
-/* ---- train.c, test.c, export.c, show.c: the verbs; they return the exit status --- */
+/* ---- train.c, test.c, export.c, show.c, report.c: the verbs; they return the exit status - */
 
 int train(settings *s);
 int test(settings *s);
 int export(settings *s);
 int show(settings *s);
+int report(settings *s);
+
+/* The page of a training, where settings want one. false: it has complained. */
+bool report_training(const settings *s, const dataset *d, const gn_network *net,
+                     const result *r, const training *t);
 
 #endif /* MNIST_H */

@@ -82,7 +82,7 @@ gn_train_options recipe_options(const settings *s, size_t rows)
         .threads = (int)s->threads,
         .seed = s->seed,
         /* with a checkpoint too: a run that goes on may be quiet, or that before it was */
-        .train_accuracy = !s->quiet || s->checkpoint != NULL,
+        .train_accuracy = !s->quiet || s->checkpoint != NULL || s->report != NULL,
     };
 }
 

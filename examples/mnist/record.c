@@ -1,8 +1,7 @@
 /* What came out, for programs: a line of CSV per epoch, and one JSON object. */
-#include "mnist.h"
+#include "page.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -195,15 +194,22 @@ static void put_training(record *r, const training *t)
     put_whole(r, "threads", (size_t)t->plan.threads);
     put_whole(r, "lanes", t->plan.lanes);
     put_whole(r, "tile_rows", t->plan.tile_rows);
+    put_whole(r, "train_images", t->rows);
 }
 
-bool record_training(const char *path, const settings *s, const dataset *d,
-                     const result *came_out, const training *t)
+static void put_machine(record *r)
 {
-    record r = { path != NULL ? json_object() : NULL, false };
+    machine m = machine_look();
 
-    if (path == NULL)
-        return true;
+    put(r, "cpu", m.cpu[0] != '\0' ? json_string(m.cpu) : json_null());
+    put_whole(r, "cores", m.cores);
+}
+
+static record training_record(const settings *s, const dataset *d, const gn_network *net,
+                              const result *came_out, const training *t)
+{
+    record r = { json_object(), false };
+
     put_result(&r, came_out);
     if (t->n_epochs > 0)
         put_epoch(&r, epoch_of_weights(s, t));
@@ -211,6 +217,31 @@ bool record_training(const char *path, const settings *s, const dataset *d,
     put(&r, "layers", widths(s, d->train.idx.matrix.cols));
     put(&r, "activations", activations(s));
     put_recipe(&r, s);
+    put_machine(&r);
+    put_name(&r, "command", gn_network_note(net, "command"));
+    return r;
+}
+
+json_t *record_make(const settings *s, const dataset *d, const gn_network *net,
+                    const result *came_out, const training *t)
+{
+    record r = training_record(s, d, net, came_out, t);
+
+    if (r.failed) {
+        json_decref(r.members);
+        return NULL;
+    }
+    return r.members;
+}
+
+bool record_training(const char *path, const settings *s, const dataset *d,
+                     const gn_network *net, const result *came_out, const training *t)
+{
+    record r;
+
+    if (path == NULL)
+        return true;
+    r = training_record(s, d, net, came_out, t);
     return write_record(&r, path);
 }
 

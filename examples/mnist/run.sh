@@ -20,12 +20,17 @@ quietly() {
 dataset=mnist
 data=
 only_words=false
-[ "${1-}" != export ] || only_words=true
+wants_curves=false
+case ${1-} in
+export) only_words=true ;;
+report) wants_curves=true ;;
+esac
 option=
 for argument; do
     if [ -z "$option" ]; then # else this is its value
         case $argument in
         --help | --version) only_words=true ;;
+        --report | --report=*) wants_curves=true ;;
         --dataset | --data) option=$argument && continue ;;
         --dataset=* | --data=*) option=${argument%%=*} ;;
         esac
@@ -38,6 +43,8 @@ for argument; do
 done
 
 sh "$here/../setup.sh" build
+$only_words || ! $wants_curves || sh "$here/../setup.sh" plot ||
+    echo "run: without gnuplot the page has no curves" >&2
 [ -f "$build/build.ninja" ] || {
     echo "run: building in $build" >&2
     quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload \
@@ -50,9 +57,9 @@ if [ -z "$data" ] && ! $only_words; then
     mnist)
         cache=${XDG_CACHE_HOME:-${HOME:?names the folder to keep MNIST in}/.cache}/gemmnet/mnist
         sh "$here/fetch.sh" "$cache"
-        # (test and show look there too, unless their model is of other images)
+        # (test, show and report look there too, unless their model is of other images)
         case ${1-} in
-        test | show) ;;
+        test | show | report) ;;
         *) set -- "$@" --data "$cache" ;;
         esac
         ;;

@@ -28,7 +28,7 @@ static const option train_options[] = {
       .parse = option_count, INTO(batch), .low = 1, .high = 1e6 },
     { "optimizer", "NAME", NULL, "adamw, or adam sgd momentum nesterov adagrad rmsprop rprop",
       parse_optimizer, INTO(optimizer) },
-    { "rate", "X", NULL, "learning rate (each optimizer has its own)",
+    { "rate", "X", NULL, "learning rate (each optimizer has its own, and weight decay)",
       option_number, INTO(rate), .low = 0, .high = 1e6, .above = true },
     { "schedule", "NAME", NULL, "of the rate (cosine): ", option_choice, INTO(schedule),
       .choices = schedule_names },
@@ -38,8 +38,8 @@ static const option train_options[] = {
       option_number, INTO(decay), .low = 0, .high = 1, .above = true },
     { "dropout", "X", "0", "share of each hidden layer",
       option_number, INTO(dropout), .low = 0, .high = 1, .below = true },
-    { "weight-decay", "X", NULL, "decoupled, not on biases (each optimizer has its own)",
-      option_number, INTO(weight_decay), .low = 0, .high = 1e6 },
+    { "weight-decay", "X", NULL, "decoupled", .beside = true,
+      .parse = option_number, INTO(weight_decay), .low = 0, .high = 1e6 },
     { "patience", "N", NULL, "epochs without a better validation loss before it stops",
       option_count, INTO(patience), .low = 1, .high = 1e6 },
     { "validation", "X", NULL, "share of the training images (0; with --patience 0.1)",
@@ -51,6 +51,8 @@ static const option train_options[] = {
     { "data", "DIR", NULL, "of its IDX files", .beside = true,
       .parse = option_text, INTO(data) },
     { "model", "FILE", NULL, "save the network there", option_text, INTO(model) },
+    { "report", "FILE", NULL, "a page of the run", .beside = true,
+      .parse = option_text, INTO(report) },
     { "checkpoint", "FILE", NULL, "save the training there, after each epoch, or every",
       option_text, INTO(checkpoint) },
     { "checkpoint-every", "N", NULL, "steps",
@@ -99,6 +101,22 @@ static const option show_options[] = {
     { "dataset", "NAME", NULL, "(what the model was trained on) ", option_choice,
       INTO(dataset), .choices = dataset_names },
     { "data", "DIR", NULL, "where its IDX files are, plain or .gz", option_text, INTO(data) },
+    { "help", NULL, NULL, "this", option_flag, INTO(help) },
+};
+
+static const option report_options[] = {
+    { "model", "FILE", NULL, "of a network: safetensors, or ONNX", option_text, INTO(model) },
+    { "out", "FILE", NULL, "the page: name.html", option_text, INTO(report) },
+    { "history", "FILE", NULL, "what train --history wrote: for the curves",
+      option_text, INTO(history) },
+    { "run", "FILE", NULL, "what train --json wrote: for the machine and its speed",
+      option_text, INTO(run) },
+    { "dataset", "NAME", NULL, "(what the model was trained on) ", option_choice,
+      INTO(dataset), .choices = dataset_names },
+    { "data", "DIR", NULL, "where its IDX files are, plain or .gz", option_text, INTO(data) },
+    { "threads", "N", NULL, "at most (all that the machine has)",
+      option_count, INTO(threads), .low = 1, .high = 1024 },
+    { "quiet", NULL, NULL, "say nothing but errors", option_flag, INTO(quiet) },
     { "help", NULL, NULL, "this", option_flag, INTO(help) },
 };
 
@@ -229,6 +247,17 @@ static bool settle_activations(const settings *s)
                     s->n_activations, s->n_hidden);
 }
 
+/* The page does not take the place of what it is made of. */
+static bool is_another_file(const char *page, const settings *s)
+{
+    const char *const others[] = { s->model, s->checkpoint, s->history, s->json, s->run };
+
+    for (size_t i = 0; page != NULL && i < sizeof others / sizeof others[0]; i++)
+        if (others[i] != NULL && strcmp(page, others[i]) == 0)
+            return complain("%s would be the page and another file", page);
+    return true;
+}
+
 static bool settle_files(const settings *s)
 {
     if (s->checkpoint == NULL && (s->resume || s->checkpoint_every > 0))
@@ -236,6 +265,8 @@ static bool settle_files(const settings *s)
                         s->resume ? "resume" : "checkpoint-every");
     if (s->model != NULL && s->checkpoint != NULL && strcmp(s->model, s->checkpoint) == 0)
         return complain("--model and --checkpoint are both %s", s->model);
+    if (!is_another_file(s->report, s))
+        return false;
     if (s->model != NULL && model_kind_of_name(s->model) > SAFETENSORS)
         return complain("--model %s: training saves safetensors; 'mnist export' makes others "
                         "of it", s->model);
@@ -267,6 +298,13 @@ static bool settle_show(settings *s)
            complain("show wants numbers or --mistakes, not both");
 }
 
+static bool settle_report(settings *s)
+{
+    if (s->model == NULL || s->report == NULL)
+        return complain("report wants --model FILE and --out FILE");
+    return is_another_file(s->report, s);
+}
+
 /* ---- verbs ------------------------------------------------------------------------ */
 
 typedef struct verb {
@@ -279,14 +317,16 @@ typedef struct verb {
 #define ALL(table) table, sizeof table / sizeof table[0]
 
 static const verb verbs[] = {
-    [TRAIN] = { "train", "[--option value ...]  learn to read handwritten digits",
+    [TRAIN] = { "train", "[--option value ...]    learn to read handwritten digits",
                 ALL(train_options), settle_train },
-    [TEST] = { "test", "--model FILE             tell how well a network reads them",
+    [TEST] = { "test", "--model FILE               tell how well a network reads them",
                ALL(test_options), settle_test },
-    [EXPORT] = { "export", "FROM TO                write a network as .onnx, .c or .safetensors",
+    [EXPORT] = { "export", "FROM TO                  write a network as .onnx, .c or .safetensors",
                  ALL(export_options), settle_export },
-    [SHOW] = { "show", "N ...                   draw test images, and what a network believes",
+    [SHOW] = { "show", "N ...                      draw test images, and what a network believes",
                ALL(show_options), settle_show },
+    [REPORT] = { "report", "--model FILE --out FILE  write a page that shows all of it",
+                 ALL(report_options), settle_report },
 };
 
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };

@@ -1,5 +1,5 @@
 /* mnist train */
-#include "mnist.h"
+#include "page.h"
 
 #include <stdlib.h>
 
@@ -53,7 +53,8 @@ static bool can_write(const settings *s, const gn_network *net)
         gn_network_encode(net, NULL, 0, &size) == GN_ERR_UNSUPPORTED)
         return worked(GN_ERR_UNSUPPORTED);
     return output_check(s->history) && output_check(s->json) && output_check(s->model) &&
-           output_check(s->checkpoint);
+           output_check(s->checkpoint) && output_check(s->report) &&
+           (s->report == NULL || page_can_show(net, "this network"));
 }
 
 static bool prepare(run *r)
@@ -71,7 +72,9 @@ static bool prepare(run *r)
     options.on_step = on_step;
     options.on_epoch = on_epoch;
     return recipe_network(&r->net, s, r->data.train.idx.matrix.cols) && can_write(s, r->net) &&
+           (s->report == NULL || page_can_show_images(&r->data.test)) &&
            worked(gn_network_set_note(r->net, "dataset", dataset_names[s->dataset])) &&
+           command_note(r->net, s) &&
            worked(gn_trainer_create(&r->trainer, r->net, &options));
 }
 
@@ -93,6 +96,8 @@ static bool save(run *r)
 {
     training *t = &r->training;
 
+    if (t->stopped)
+        worked(gn_network_set_note(r->net, "stopped", "before its last epoch's end"));
     t->checkpointed = checkpoint_end(&r->checkpoint, t->at.step);
     t->saved = r->s->model == NULL || model_save(r->net, r->s->model);
     interrupt_release();
@@ -109,7 +114,8 @@ static bool tell(run *r)
     if (!s->quiet)
         screen_end(s, &r->data, &r->result, &r->training);
     return record_history(s->history, &r->training) &&
-           record_training(s->json, s, &r->data, &r->result, &r->training) &&
+           record_training(s->json, s, &r->data, r->net, &r->result, &r->training) &&
+           report_training(s, &r->data, r->net, &r->result, &r->training) &&
            (fflush(stdout) == 0 || complain("standard output cannot be written"));
 }
 
