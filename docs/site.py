@@ -1,0 +1,182 @@
+"""Builds the site:  python3 site.py ROOT OUT DOXYGEN
+
+ROOT is the project's folder, OUT/Doxyfile is there already. Pages are written as GitHub shows
+them. Here they are copied to OUT/pages with what Doxygen wants to be told: names for pages and
+headings, and where links lead. The site is OUT/html; OUT/site.d says what it was made of.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT, OUT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+DOXYGEN = sys.argv[3]
+
+# The sidebar, from top to bottom: a title and its pages, or None for what Doxygen makes.
+SIDEBAR = [
+    ("Guide", ["docs/guide/*.md"]),
+    ("Reference", None),
+    ("Examples", None),
+    ("Inside", ["docs/formats.md", "docs/inside.md", "docs/performance.md", "docs/benchmarks.md"]),
+    ("Project", ["docs/reliability.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md",
+                 "docs/literature.md"]),
+    ("Headers", None),
+]
+BY_DOXYGEN = {"Reference": "modules", "Examples": "examples", "Headers": "files"}
+
+read = set()     # files that the site is made of
+sources = {}     # files that pages link to, other than pages: their names here
+heading = re.compile(r"^(#{1,4}) (.+)$")
+link = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
+
+
+def pages_of(patterns):
+    """Files of the tree, in the order of the patterns and of their names."""
+    return [path for pattern in patterns or [] for path in sorted(ROOT.glob(pattern))]
+
+
+def relative(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def name_of(path):
+    """A page's name, which is that of its .html: formats, guide_neuron, contributing."""
+    name = relative(path).removesuffix(".md").removeprefix("docs/")
+    return "mainpage" if name == "README" else re.sub(r"\W+", "_", name).lower()
+
+
+def slug(text):
+    """The anchor that GitHub gives to a heading."""
+    text = link.sub(r"\2", text).lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+def anchor(path, text):
+    return f"{name_of(path)}-{slug(text)}"
+
+
+def lines_of(path):
+    """The lines of a page, and whether each is text or part of a code block."""
+    inside = False
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        fence = line.lstrip().startswith("```")
+        yield line, not (inside or fence or line.startswith("    "))
+        inside ^= fence
+
+
+def title_of(path):
+    return next(heading.match(line)[2] for line, is_text in lines_of(path)
+                if is_text and heading.match(line))
+
+
+def source_name(target):
+    """Of a page that shows a file, or an example's that Doxygen makes."""
+    name = relative(target)
+    if re.fullmatch(r"examples/\w+/\w+\.c", name):
+        escaped = name.removeprefix("examples/").replace("_", "__").replace("/", "_2").replace(".", "_8")
+        return f"{escaped}-example.html"
+    sources[target] = "source_" + re.sub(r"\W", "_", name)
+    return f"@ref {sources[target]}"
+
+
+def resolve(page, target):
+    """Where a link of a page leads in the site; None: nowhere."""
+    path, _, fragment = target.partition("#")
+    file = (page.parent / path).resolve() if path else page
+    if ":" in target:
+        return target
+    if not file.exists():
+        raise SystemExit(f"{relative(page)}: there is no {target}")
+    if file.suffix == ".md":
+        name = name_of(file)
+        return f"@ref {name}-{fragment}" if fragment else "@ref " + name.replace("mainpage", "index")
+    if file.is_dir():
+        return None
+    read.add(file)
+    return f"@ref {file.name}" if file.suffix == ".h" and "include" in file.parts else source_name(file)
+
+
+def rewrite(page, line):
+    def one(match):
+        image, text, target = match.groups()
+        if image:
+            read.add((page.parent / target).resolve())
+            return match[0]
+        to = resolve(page, target)
+        return f"[{text}]({to})" if to else text
+    return link.sub(one, line)
+
+
+def write_page(page):
+    to = OUT / "pages" / relative(page)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    out, first = [], True
+    for line, is_text in lines_of(page):
+        head = heading.match(line) if is_text else None
+        line = rewrite(page, line) if is_text else line
+        if head:
+            line += f" {{#{name_of(page) if first else anchor(page, head[2])}}}"
+            first = False
+        out.append(line)
+    to.write_text("\n".join(out), encoding="utf-8")
+    read.add(page)
+
+
+def write_sources():
+    """Pages of the files that others link to, and the examples, whole."""
+    text = [f"/** @page {name} {relative(path)}\n * @includelineno {relative(path)}\n */"
+            for path, name in sorted(sources.items())]
+    for example in sorted(ROOT.glob("examples/*/*.c")):
+        name = relative(example).removeprefix("examples/")
+        text.append(f"/** @example {name}\n */")
+        read.add(example)
+    (OUT / "pages" / "sources.dox").write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def write_sidebar():
+    tabs = ['<tab type="mainpage" title="Overview"/>']
+    for title, patterns in SIDEBAR:
+        pages = pages_of(patterns)
+        if not patterns:
+            tabs.append(f'<tab type="{BY_DOXYGEN[title]}" title="{title}"/>')
+        if pages:
+            tabs.append(f'<tab type="usergroup" title="{title}">')
+            tabs += [f'<tab type="user" url="@ref {name_of(page)}" title="{title_of(page)}"/>'
+                     for page in pages]
+            tabs.append("</tab>")
+    (OUT / "layout.xml").write_text("<doxygenlayout version=\"1.0\"><navindex>\n" + "\n".join(tabs) +
+                                    "\n</navindex></doxygenlayout>\n", encoding="utf-8")
+
+
+def write_header():
+    """Doxygen's own, and what switches the theme's parts on."""
+    subprocess.run([DOXYGEN, "-w", "html", "header.html", "footer.html", "style.css"], cwd=OUT, check=True,
+                   stdout=subprocess.DEVNULL)
+    scripts = "".join(f'<script src="$relpath^doxygen-awesome-{part}.js"></script>\n'
+                      for part in ("darkmode-toggle", "fragment-copy-button"))
+    scripts += ("<script>DoxygenAwesomeDarkModeToggle.init(); "
+                "DoxygenAwesomeFragmentCopyButton.init()</script>\n</head>")
+    header = OUT / "header.html"
+    header.write_text(header.read_text(encoding="utf-8").replace("</head>", scripts), encoding="utf-8")
+
+
+def main():
+    subprocess.run(["rm", "-rf", OUT / "pages", OUT / "html"], check=True)
+    (OUT / "images").mkdir(parents=True, exist_ok=True)
+    for page in [ROOT / "README.md"] + pages_of(pattern for _, all in SIDEBAR for pattern in all or []):
+        write_page(page)
+    write_sources()
+    write_sidebar()
+    write_header()
+    read.update(ROOT.glob("include/gemmnet/*.h"), ROOT.glob("docs/*"), [ROOT / "docs" / "guide"])
+    names = " ".join(str(path).replace(" ", "\\ ") for path in sorted(read) if path.exists())
+    status = subprocess.run([DOXYGEN, "Doxyfile"], cwd=OUT).returncode
+    if status:
+        raise SystemExit(status)
+    (OUT / "site.d").write_text(f"docs/site.stamp: {names}\n", encoding="utf-8")
+    (OUT / "site.stamp").touch()
+
+
+os.environ["LC_ALL"] = "C.UTF-8"
+main()
