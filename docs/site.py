@@ -23,11 +23,14 @@ SIDEBAR = [
                  "docs/literature.md"]),
     ("Headers", None),
 ]
-BY_DOXYGEN = {"Reference": "modules", "Examples": "examples", "Headers": "files"}
+BY_DOXYGEN = {"Reference": "modules", "Examples": "examples", "Headers": "filelist"}
 
 read = set()     # files that the site is made of
 sources = {}     # files that pages link to, other than pages: their names here
 heading = re.compile(r"^(#{1,4}) (.+)$")
+code = re.compile(r"`(\w+)`")
+functions = {name for header in ROOT.glob("include/gemmnet/*.h")
+             for name in re.findall(r"\b(gn_\w+)\(", header.read_text(encoding="utf-8"))}
 link = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
 
 
@@ -41,19 +44,15 @@ def relative(path):
 
 
 def name_of(path):
-    """A page's name, which is that of its .html: formats, guide_neuron, contributing."""
+    """A page's name, which is that of its .html: formats, guide-neuron, contributing."""
     name = relative(path).removesuffix(".md").removeprefix("docs/")
-    return "mainpage" if name == "README" else re.sub(r"\W+", "_", name).lower()
+    return "index" if name == "README" else re.sub(r"\W+|_", "-", name).lower()
 
 
 def slug(text):
     """The anchor that GitHub gives to a heading."""
     text = link.sub(r"\2", text).lower()
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
-
-
-def anchor(path, text):
-    return f"{name_of(path)}-{slug(text)}"
 
 
 def lines_of(path):
@@ -70,14 +69,20 @@ def title_of(path):
                 if is_text and heading.match(line))
 
 
-def source_name(target):
-    """Of a page that shows a file, or an example's that Doxygen makes."""
-    name = relative(target)
+def escaped(name):
+    """As Doxygen does it in names of its pages."""
+    return name.replace("/", "_2").replace(".", "_8")
+
+
+def page_of_file(file):
+    """Doxygen's of a header or an example, or one of ours, which shows the file."""
+    name = relative(file)
+    if name.startswith("include/"):
+        return f"{escaped(file.name)}.html"
     if re.fullmatch(r"examples/\w+/\w+\.c", name):
-        escaped = name.removeprefix("examples/").replace("_", "__").replace("/", "_2").replace(".", "_8")
-        return f"{escaped}-example.html"
-    sources[target] = "source_" + re.sub(r"\W", "_", name)
-    return f"@ref {sources[target]}"
+        return escaped(name.removeprefix("examples/")) + "-example.html"
+    sources[file] = "source-" + re.sub(r"\W|_", "-", name)
+    return f"{sources[file]}.html"
 
 
 def resolve(page, target):
@@ -89,12 +94,11 @@ def resolve(page, target):
     if not file.exists():
         raise SystemExit(f"{relative(page)}: there is no {target}")
     if file.suffix == ".md":
-        name = name_of(file)
-        return f"@ref {name}-{fragment}" if fragment else "@ref " + name.replace("mainpage", "index")
+        return f"{name_of(file)}.html" + (f"#{name_of(file)}-{fragment}" if fragment else "")
     if file.is_dir():
         return None
     read.add(file)
-    return f"@ref {file.name}" if file.suffix == ".h" and "include" in file.parts else source_name(file)
+    return page_of_file(file)
 
 
 def rewrite(page, line):
@@ -105,19 +109,24 @@ def rewrite(page, line):
             return match[0]
         to = resolve(page, target)
         return f"[{text}]({to})" if to else text
-    return link.sub(one, line)
+    line = link.sub(one, line)
+    return code.sub(lambda match: match[0] if match[1] not in functions else f"`{match[1]}()`", line)
 
 
 def write_page(page):
     to = OUT / "pages" / relative(page)
     to.parent.mkdir(parents=True, exist_ok=True)
-    out, first = [], True
+    out, first, front = [], True, name_of(page) == "index"
     for line, is_text in lines_of(page):
         head = heading.match(line) if is_text else None
         line = rewrite(page, line) if is_text else line
-        if head:
-            line += f" {{#{name_of(page) if first else anchor(page, head[2])}}}"
-            first = False
+        if head and first:
+            line += " {#mainpage}" if front else " {#%s}\n[TOC]" % name_of(page)
+        elif head and front: # (sections of the front page would be in the sidebar)
+            line = '<h2 id="%s-%s">%s</h2>' % (name_of(page), slug(head[2]), head[2])
+        elif head:
+            line += " {#%s-%s}" % (name_of(page), slug(head[2]))
+        first = first and not head
         out.append(line)
     to.write_text("\n".join(out), encoding="utf-8")
     read.add(page)
@@ -145,8 +154,8 @@ def write_sidebar():
             tabs += [f'<tab type="user" url="@ref {name_of(page)}" title="{title_of(page)}"/>'
                      for page in pages]
             tabs.append("</tab>")
-    (OUT / "layout.xml").write_text("<doxygenlayout version=\"1.0\"><navindex>\n" + "\n".join(tabs) +
-                                    "\n</navindex></doxygenlayout>\n", encoding="utf-8")
+    layout = (ROOT / "docs" / "layout.xml").read_text(encoding="utf-8")
+    (OUT / "layout.xml").write_text(layout.replace("<!-- tabs -->", "\n".join(tabs)), encoding="utf-8")
 
 
 def write_header():

@@ -15,13 +15,12 @@ extern "C" {
 #endif
 
 /** @defgroup safetensors Networks as safetensors
- * https://huggingface.co/docs/safetensors; wants jansson.
+ * Networks in files that PyTorch reads and writes, too (wants jansson).
  *
- * A dense layer is "i.weight" (units x inputs) and "i.bias" (units), where i counts the
+ * The format is https://huggingface.co/docs/safetensors. A dense layer is "i.weight" (units x inputs) and "i.bias" (units), where i counts the
  * modules that PyTorch's nn.Sequential would have: one for the layer, one for its activation
  * unless that is the identity. The metadata's "gemmnet" says in JSON what the layers are.
  * @{ */
-
 /** Layer types and activations of your own that a file may name; each list ends with NULL. They
  * must outlive the network. */
 typedef struct gn_own_parts {
@@ -58,10 +57,11 @@ GN_API gn_status gn_network_load_weights(gn_network *net, const char *path);
 /** @} */
 
 /** @defgroup checkpoints Checkpoints
+ * Trainings in files, to go on from (wants jansson).
+ *
  * A trainer saves all that its future depends on: weights, what the optimizer remembers, steps,
- * epochs, the best weights so far, history. Wants jansson.
+ * epochs, the best weights so far, history.
  * @{ */
-
 /** Writes a checkpoint, from on_step and on_epoch too. Errors: ARGUMENT, IO, MEMORY, NONFINITE (a
  * number of spec.param). */
 GN_API gn_status gn_trainer_save(const gn_trainer *trainer, const char *path);
@@ -77,8 +77,8 @@ GN_API gn_status gn_trainer_resume(gn_trainer *trainer, const char *path);
 /** @} */
 
 /** @defgroup c_source C source
+ * A network as a function of C99.
  * @{ */
-
 /** Writes path, which ends in ".c", and a header beside it. They want C99 (or C++) and <math.h>
  * alone, and have one function, called after the file: digits.c has
  *
@@ -95,9 +95,10 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
 /** @} */
 
 /** @defgroup onnx ONNX
- * https://onnx.ai; wants protobuf-c. docs/formats.md names the operators.
+ * Networks for other programs, and from them (wants protobuf-c).
+ *
+ * The format is https://onnx.ai; docs/formats.md names the operators.
  * @{ */
-
 /** Opset 13, IR version 7; input "input" and output "output" of a free number of rows. Scaling is
  * included; dropout, the range of inputs and notes are not. Errors: ARGUMENT, UNSUPPORTED (layers
  * or activations of your own, 2 GiB and more), IO, MEMORY. */

@@ -1,9 +1,8 @@
 /** @file
- * Networks, data, losses, prediction and gradients: what everybody includes. */
+ * gemmnet: neural networks whose minibatches run through cblas_sgemm. What everybody includes. */
 
 /** @defgroup rules Rules for every function
- * gemmnet: neural networks whose minibatches run through cblas_sgemm. What holds for every
- * function here:
+ * What holds for every function here, so that it need not be said there:
  *   - GN_OK (0) is success, a negative status is an error, a positive one is
  *     success that stopped early. gn_error_message() says what went wrong. Below, errors
  *     are named without their GN_ERR_.
@@ -61,8 +60,8 @@ extern "C" {
 #endif
 
 /** @defgroup status Status and errors
+ * How calls end, and the words for it.
  * @{ */
-
 /** All statuses: X(name, value, text). */
 #define GN_STATUS_LIST(X)                                                       \
     X(GN_STOPPED,          1, "stopped early, as asked")                        \
@@ -89,9 +88,8 @@ GN_API const char *gn_error_message(void);
 
 /** @} */
 /** @defgroup activations Activations
- * y = f(z), elementwise or row by row.
+ * Functions y = f(z), elementwise or row by row.
  * @{ */
-
 typedef struct gn_init gn_init; /* write your own: gemmnet/layer.h */
 
 typedef struct gn_activation gn_activation;
@@ -133,9 +131,8 @@ GN_API extern const gn_activation
 
 /** @} */
 /** @defgroup networks Networks
- * A network is a chain of layers. Each layer's output is the next one's input.
+ * Chains of layers, each of which takes what the one before gives.
  * @{ */
-
 /** What one sample consists of: channels x height x width numbers. */
 typedef struct gn_shape { size_t channels, height, width; } gn_shape;
 
@@ -212,9 +209,8 @@ GN_API size_t gn_network_describe(const gn_network *net, char *text, size_t capa
 
 /** @} */
 /** @defgroup data Data
- * Views of your memory, never copied whole.
+ * Views of your memory, which is never copied whole.
  * @{ */
-
 /** What the elements of a matrix are. */
 typedef enum gn_type {
     GN_REAL, /**< a gn_real */
@@ -261,6 +257,8 @@ typedef struct gn_data {
 
 /** @} */
 /** @defgroup losses Losses
+ * What training makes small.
+ *
  * The loss of a minibatch is the sum of weight * loss over its rows, divided by the
  * number of rows; a loss over several outputs is their mean (the cross-entropy of softmax
  * is one number per row). A loss that fuses an activation follows a network that ends in
@@ -268,7 +266,6 @@ typedef struct gn_data {
  * applies it), or in gn_identity, and the outputs are taken as what would go in; any other
  * pairing is refused. A loss that fuses none takes any outputs as they are.
  * @{ */
-
 typedef struct gn_loss gn_loss;
 /** A loss and its gradient. A value, as an activation is. */
 struct gn_loss {
@@ -299,11 +296,11 @@ GN_API extern const gn_loss
 
 /** @} */
 /** @defgroup prediction Prediction, evaluation, gradients
+ * What a network gives, how well it does, and where down is.
  * @{ */
-
 typedef struct gn_context gn_context; /**< One caller's working memory. */
 
-/** All zero, or NULL, is the default. */
+/** What a context is for. */
 typedef struct gn_context_options {
     bool gradients;         /**< default: prediction alone, which needs less memory */
     size_t tile_rows;       /**< default: from the widths of the layers */
@@ -355,6 +352,7 @@ GN_API gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_los
 
 /** @} */
 /** @defgroup version Version
+ * Of the header, and of the library that is there.
  * @{ */
 #define GN_VERSION_MAJOR 0 /**< of the header; before 1.0, the minor one may change the API */
 #define GN_VERSION_MINOR 1 /**< of the header */

@@ -10,10 +10,11 @@ extern "C" {
 #endif
 
 /** @defgroup idx IDX files
- * The format of MNIST, http://yann.lecun.com/exdb/mnist (LeCun et al. 1998b): a big-endian
- * header of a type and one to four sizes, then the numbers. No file is trusted.
+ * The format of MNIST.
+ *
+ * http://yann.lecun.com/exdb/mnist (LeCun et al. 1998b) has it: a big-endian header of a type and
+ * one to four sizes, then the numbers. No file is trusted.
  * @{ */
-
 /** What a file holds. */
 typedef struct gn_idx {
     gn_matrix matrix; /**< one row per item: bytes as GN_U8 (scale 1/255), all else as GN_REAL,

@@ -11,9 +11,10 @@ extern "C" {
 #endif
 
 /** @defgroup own Layers and initialisations of your own
+ * What they are given, and what they must do.
+ *
  * examples/custom_layer/custom_layer.c is one, as a whole program.
  * @{ */
-
 /** A layer in a network: constant once planned, so threads may share it. */
 typedef struct gn_layer {
     gn_layer_spec spec;       /**< as the user gave it, defaults filled in */
@@ -118,8 +119,8 @@ GN_API bool gn_same_activation(const gn_activation *a, const gn_activation *b);
 /** @} */
 
 /** @defgroup inspect Looking inside
+ * Layers and what they gave.
  * @{ */
-
 /** A layer of the network, from 0; NULL if there is none such. Lives as long as net. */
 GN_API const gn_layer *gn_network_layer(const gn_network *net, size_t index);
 /** What a layer gave for the latest tile of ctx's first thread: *rows rows, each *stride

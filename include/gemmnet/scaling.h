@@ -10,13 +10,14 @@
 extern "C" {
 #endif
 
-/** @defgroup scaling Scaling: the user's units
+/** @defgroup scaling Scaling
+ * The user's units, outside of the network.
+ *
  * A network that has a scaling computes with (x - input_shift) / input_scale of its inputs x;
  * what it computes, times output_scale plus output_shift, are its outputs. Data and
  * predictions are then in the user's units everywhere, targets too; losses are in the
  * network's. All of it belongs to one column (input or output) at a time.
  * @{ */
-
 /** Each pair of arrays may be NULL: as they are. */
 typedef struct gn_scaling {
     const gn_real *input_shift, /**< a number for each input */

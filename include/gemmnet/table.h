@@ -11,7 +11,9 @@ extern "C" {
 #endif
 
 /** @defgroup csv CSV files
- * RFC 4180, and what people have. docs/formats.md has an example.
+ * Tables as spreadsheets write them: RFC 4180, and what people have.
+ *
+ * docs/formats.md has an example.
  *
  * A field may stand in quotes, and "" in it is one quote; spaces around a field do not count.
  * Lines end in LF, CRLF or CR, the last one in none if it likes; a UTF-8 byte order mark and
@@ -20,7 +22,6 @@ extern "C" {
  * wherever it stands, inf and what a gn_real cannot hold in a column of numbers. Numbers are
  * rounded correctly.
  * @{ */
-
 /** Is the first row one of names? */
 typedef enum gn_header {
     GN_HEADER_GUESS, /**< it is if no field of it is a number */
@@ -28,7 +29,7 @@ typedef enum gn_header {
     GN_HEADER_NO     /**< it is not */
 } gn_header;
 
-/** All zero, or NULL, is the default. */
+/** How a CSV file is written. */
 typedef struct gn_csv_options {
     char separator;             /**< 0: tab, semicolon or comma, by the first rows */
     char decimal;               /**< 0: a point */
@@ -83,12 +84,11 @@ GN_API gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *con
 /** @} */
 
 /** @defgroup npy NPY files
- * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ * Arrays as NumPy writes them.
  *
- * Versions 1, 2 and 3; one to four dimensions, in C or in Fortran order; integers, booleans and
+ * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html is the format. Versions 1, 2 and 3; one to four dimensions, in C or in Fortran order; integers, booleans and
  * reals of 2, 4 and 8 bytes, little-endian or big.
  * @{ */
-
 /** What a file holds. */
 typedef struct gn_npy {
     gn_matrix matrix; /**< one row per item of the first dimension; bytes as GN_U8 with scale 1 */

@@ -11,11 +11,12 @@ extern "C" {
 #endif
 
 /** @defgroup optimizers Optimizers
- * Values: take one of ours, or fill in your own. Their numbers are checked when a trainer is
+ * What makes a step of a gradient.
+ *
+ * They are values: take one of ours, or fill in your own. Their numbers are checked when a trainer is
  * created. Below, g is the gradient, p the parameters, s, v and m what is remembered for each
  * parameter, zero at first; all agree with PyTorch's formulas.
  * @{ */
-
 /** Some parameters that share a decay. */
 typedef struct gn_update {
     double rate,           /**< of this step */
@@ -28,7 +29,7 @@ typedef struct gn_update {
 } gn_update;
 
 typedef struct gn_optimizer gn_optimizer;
-/** What makes a step of a gradient. */
+/** An optimizer: its numbers and its function. */
 struct gn_optimizer {
     const char *name;      /**< recorded in checkpoints */
     int states;            /**< how many arrays like the parameters it keeps: 0..2 */
@@ -61,7 +62,6 @@ GN_API gn_optimizer gn_rprop_defaults(void);
  * The rate as a function of progress. Values; their numbers, none of them negative, are checked
  * when a trainer is created, a rate before each step.
  * @{ */
-
 /** How far training has come. */
 typedef struct gn_progress {
     uint64_t step;            /**< steps so far */
@@ -98,8 +98,8 @@ GN_API double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *a
 
 /** @} */
 /** @defgroup training Training
+ * Minibatches, epochs, fits: gradients and their steps, over and over.
  * @{ */
-
 /** One line of history. */
 typedef struct gn_epoch {
     uint64_t epoch,        /**< from 1 */
@@ -111,7 +111,7 @@ typedef struct gn_epoch {
     double seconds;        /**< of training, without validation */
 } gn_epoch;
 
-/** All but the loss may be zero. */
+/** How to train. All but the loss may be zero. */
 typedef struct gn_train_options {
     const gn_loss *loss;       /**< required */
     gn_optimizer optimizer;    /**< default gn_adam_defaults() */
@@ -166,7 +166,7 @@ GN_API gn_status gn_trainer_create(gn_trainer **out, gn_network *net,
                                    const gn_train_options *options);
 GN_API void      gn_trainer_destroy(gn_trainer *trainer); /**< Its network stays, trained. */
 
-/** One minibatch of 1 .. options.batch rows: forward, loss, backward, update. *loss (may be
+/** One minibatch of 1 to options.batch rows: forward, loss, backward, update. *loss (may be
  * NULL) is that before the update. GN_STOPPED: on_step said so.
  * @code{.c}
  * gn_status learn(gn_trainer *trainer, const gn_real in[2], const gn_real out[1]) // of one row
