@@ -18,12 +18,12 @@ SIDEBAR = [
     ("Guide", ["docs/guide/*.md"]),
     ("Reference", None),
     ("Examples", None),
-    ("Inside", ["docs/formats.md", "docs/inside.md", "docs/performance.md", "docs/benchmarks.md"]),
-    ("Project", ["docs/reliability.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md",
-                 "docs/literature.md"]),
+    ("In depth", ["docs/formats.md", "docs/inside.md", "docs/literature.md"]),
+    ("Measured and tested", ["docs/benchmarks.md", "docs/performance.md", "docs/reliability.md"]),
+    ("Project", ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]),
     ("Headers", None),
 ]
-BY_DOXYGEN = {"Reference": "modules", "Examples": "examples", "Headers": "filelist"}
+TABS = {"Reference": 'type="modules"', "Examples": 'type="user" url="@ref programs"', "Headers": 'type="filelist"'}
 
 read = set()     # files that the site is made of
 sources = {}     # files that pages link to, other than pages: their names here
@@ -133,14 +133,32 @@ def write_page(page):
 
 
 def write_sources():
-    """Pages of the files that others link to, and the examples, whole."""
-    text = [f"/** @page {name} {relative(path)}\n * @includelineno {relative(path)}\n */"
-            for path, name in sorted(sources.items())]
-    for example in sorted(ROOT.glob("examples/*/*.c")):
-        name = relative(example).removeprefix("examples/")
-        text.append(f"/** @example {name}\n */")
-        read.add(example)
-    (OUT / "pages" / "sources.dox").write_text("\n".join(text) + "\n", encoding="utf-8")
+    """Pages of the files that others link to, whole."""
+    text = "".join(f"/** @page {name} {relative(path)}\n * @includelineno {relative(path)}\n */\n"
+                   for path, name in sorted(sources.items()))
+    (OUT / "pages" / "sources.dox").write_text(text, encoding="utf-8")
+
+
+def first_sentence(file):
+    """Of the comment that a file begins with."""
+    comment = re.match(r"/\*(.*?)(?:\*/|\.\s)", file.read_text(encoding="utf-8"), re.DOTALL)
+    words = re.sub(r"\s+\*?\s*", " ", comment[1]).strip().rstrip(".:") if comment else ""
+    return re.sub(r"([<>@\\|#%])", r"\\\1", words)
+
+
+def write_examples():
+    """A list of the programs with what each file says of itself, small programs first."""
+    folders = {}
+    for file in sorted(ROOT.glob("examples/*/*.c")):
+        read.add(file)
+        folders.setdefault(file.parent, []).append(file)
+    text, pages = ["# Examples {#programs}", "Each is compiled and run by the tests."], []
+    for folder, files in sorted(folders.items(), key=lambda item: (len(item[1]), item[0])):
+        text += ["", f"## {folder.name} {{#programs-{slug(folder.name)}}}", ""]
+        text += [f"- [{file.name}]({page_of_file(file)}): {first_sentence(file)}." for file in files]
+        pages += [f"/** @example {relative(file).removeprefix('examples/')} */" for file in files]
+    (OUT / "pages" / "programs.md").write_text("\n".join(text) + "\n", encoding="utf-8")
+    (OUT / "pages" / "programs.dox").write_text("\n".join(pages) + "\n", encoding="utf-8")
 
 
 def write_sidebar():
@@ -148,7 +166,7 @@ def write_sidebar():
     for title, patterns in SIDEBAR:
         pages = pages_of(patterns)
         if not patterns:
-            tabs.append(f'<tab type="{BY_DOXYGEN[title]}" title="{title}"/>')
+            tabs.append(f'<tab {TABS[title]} title="{title}"/>')
         if pages:
             tabs.append(f'<tab type="usergroup" title="{title}">')
             tabs += [f'<tab type="user" url="@ref {name_of(page)}" title="{title_of(page)}"/>'
@@ -176,6 +194,7 @@ def main():
     for page in [ROOT / "README.md"] + pages_of(pattern for _, all in SIDEBAR for pattern in all or []):
         write_page(page)
     write_sources()
+    write_examples()
     write_sidebar()
     write_header()
     read.update(ROOT.glob("include/gemmnet/*.h"), ROOT.glob("docs/*"), [ROOT / "docs" / "guide"])

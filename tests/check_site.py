@@ -10,7 +10,7 @@ import sys
 import urllib.parse
 
 SITE, INCLUDE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-WANTED = ["index", "modules", "examples", "formats", "inside", "performance", "benchmarks", "reliability",
+WANTED = ["index", "modules", "programs", "formats", "inside", "performance", "benchmarks", "reliability",
           "literature", "security", "contributing", "changelog"]
 
 

@@ -4,8 +4,8 @@
 /** @defgroup rules Rules for every function
  * What holds for every function here, so that it need not be said there:
  *   - GN_OK (0) is success, a negative status is an error, a positive one is
- *     success that stopped early. gn_error_message() says what went wrong. Below, errors
- *     are named without their GN_ERR_.
+ *     success that stopped early. gn_error_message() says what went wrong.
+ *     (In these comments errors are named without their GN_ERR_.)
  *   - A call that fails changes nothing (but where it says so), and *out of a create is NULL.
  *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that
  *     look into an object give 0 or NULL for the object NULL.
