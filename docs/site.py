@@ -142,8 +142,8 @@ def write_sources():
 def first_sentence(file):
     """Of the comment that a file begins with."""
     comment = re.match(r"/\*(.*?)(?:\*/|\.\s)", file.read_text(encoding="utf-8"), re.DOTALL)
-    words = re.sub(r"\s+\*?\s*", " ", comment[1]).strip().rstrip(".:") if comment else ""
-    return re.sub(r"([<>@\\|#%])", r"\\\1", words)
+    words = re.sub(r"\n \* ?", " ", comment[1]).strip().rstrip(".:") if comment else ""
+    return re.sub(r"([<>@\\*|#%])", r"\\\1", words)
 
 
 def write_examples():

@@ -101,8 +101,9 @@ struct gn_activation {
     const char *name;    /**< recorded in files */
     double alpha;        /**< a slope or the like; finite */
     const void *user;    /**< yours; of our own ones: ours */
-    const gn_init *init; /**< of weights in front of it; NULL: gn_glorot_uniform */
-    double gain;         /**< a factor on the deviation of initial weights; 0: 1 */
+    const gn_init *init; /**< of weights in front of it; NULL: gn_glorot_uniform. Ours have that, but
+                              gn_he_uniform from gn_relu to gn_softplus */
+    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 4 */
     bool keeps_input;    /**< backward wants z too: the layer then keeps z beside y */
     /** y = f(z); y may be z, unless keeps_input */
     void (*forward)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
