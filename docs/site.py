@@ -3,10 +3,14 @@
 ROOT is the project's folder, OUT/Doxyfile is there already. Pages are written as GitHub shows
 them. Here they are copied to OUT/pages with what Doxygen wants to be told: names for pages and
 headings, and where links lead. The site is OUT/html; OUT/site.d says what it was made of.
+
+A file OUT/filled/PATH, page or picture, stands in for ROOT/PATH: what programs have filled in.
 """
+import html
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -49,24 +53,37 @@ def name_of(path):
     return "index" if name == "README" else re.sub(r"\W+|_", "-", name).lower()
 
 
+def current(path):
+    """The file itself, or what stands in for it."""
+    filled = OUT / "filled" / relative(path)
+    read.add(filled if filled.exists() else path)
+    return filled if filled.exists() else path
+
+
+def plain(place):
+    """An anchor without what Doxygen's cannot have."""
+    return re.sub(r"[^a-z0-9_-]", "", place)
+
+
 def slug(text):
     """The anchor that GitHub gives to a heading."""
     text = link.sub(r"\2", text).lower()
-    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+    return plain(re.sub(r"[^\w\- ]", "", text).replace(" ", "-"))
 
 
 def lines_of(path):
     """The lines of a page, and whether each is text or part of a code block."""
     inside = False
-    for line in path.read_text(encoding="utf-8").split("\n"):
+    for line in current(path).read_text(encoding="utf-8").split("\n"):
         fence = line.lstrip().startswith("```")
         yield line, not (inside or fence or line.startswith("    "))
         inside ^= fence
 
 
 def title_of(path):
-    return next(heading.match(line)[2] for line, is_text in lines_of(path)
-                if is_text and heading.match(line))
+    title = next(heading.match(line)[2] for line, is_text in lines_of(path)
+                 if is_text and heading.match(line))
+    return html.escape(title.replace("`", ""))
 
 
 def escaped(name):
@@ -94,7 +111,7 @@ def resolve(page, target):
     if not file.exists():
         raise SystemExit(f"{relative(page)}: there is no {target}")
     if file.suffix == ".md":
-        return f"{name_of(file)}.html" + (f"#{name_of(file)}-{fragment}" if fragment else "")
+        return f"{name_of(file)}.html" + (f"#{name_of(file)}-{plain(fragment)}" if fragment else "")
     if file.is_dir():
         return None
     read.add(file)
@@ -105,7 +122,8 @@ def rewrite(page, line):
     def one(match):
         image, text, target = match.groups()
         if image:
-            read.add((page.parent / target).resolve())
+            picture = (page.parent / target).resolve()
+            shutil.copy(current(picture), OUT / "images" / picture.name)
             return match[0]
         to = resolve(page, target)
         return f"[{text}]({to})" if to else text
@@ -113,23 +131,32 @@ def rewrite(page, line):
     return code.sub(lambda match: match[0] if match[1] not in functions else f"`{match[1]}()`", line)
 
 
+def place_of(page, text, seen):
+    """The anchor of a heading; the second of a name is name-1, as GitHub has it."""
+    name = slug(text)
+    seen[name] = seen.get(name, -1) + 1
+    return f"{name_of(page)}-{name}" + (f"-{seen[name]}" if seen[name] else "")
+
+
+def headed(page, line, text, seen):
+    """A heading with its anchor. (Those of the front page would be in the sidebar as sections.)"""
+    front = name_of(page) == "index"
+    if not seen:
+        seen[""] = 0 # the title is no section
+        return line + (" {#mainpage}" if front else " {#%s}\n[TOC]" % name_of(page))
+    place = place_of(page, text, seen)
+    return f'<h2 id="{place}">{text}</h2>' if front else line + " {#%s}" % place
+
+
 def write_page(page):
     to = OUT / "pages" / relative(page)
     to.parent.mkdir(parents=True, exist_ok=True)
-    out, first, front = [], True, name_of(page) == "index"
+    out, seen = [], {}
     for line, is_text in lines_of(page):
         head = heading.match(line) if is_text else None
         line = rewrite(page, line) if is_text else line
-        if head and first:
-            line += " {#mainpage}" if front else " {#%s}\n[TOC]" % name_of(page)
-        elif head and front: # (sections of the front page would be in the sidebar)
-            line = '<h2 id="%s-%s">%s</h2>' % (name_of(page), slug(head[2]), head[2])
-        elif head:
-            line += " {#%s-%s}" % (name_of(page), slug(head[2]))
-        first = first and not head
-        out.append(line)
+        out.append(headed(page, line, head[2], seen) if head else line)
     to.write_text("\n".join(out), encoding="utf-8")
-    read.add(page)
 
 
 def write_sources():
@@ -189,9 +216,11 @@ def write_header():
 
 
 def main():
-    subprocess.run(["rm", "-rf", OUT / "pages", OUT / "html"], check=True)
-    (OUT / "images").mkdir(parents=True, exist_ok=True)
-    for page in [ROOT / "README.md"] + pages_of(pattern for _, all in SIDEBAR for pattern in all or []):
+    for folder in ("pages", "images", "html"):
+        shutil.rmtree(OUT / folder, ignore_errors=True)
+    (OUT / "images").mkdir(exist_ok=True)
+    for page in [ROOT / "README.md"] + pages_of(
+            pattern for _, patterns in SIDEBAR for pattern in patterns or []):
         write_page(page)
     write_sources()
     write_examples()
