@@ -159,8 +159,17 @@ def write_page(page):
     to.write_text("\n".join(out), encoding="utf-8")
 
 
+def show(file, name):
+    """Has Doxygen find a file by a name. (It would search all of a folder, builds and all.)"""
+    to = OUT / "sources" / name
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(file, to)
+
+
 def write_sources():
     """Pages of the files that others link to, whole."""
+    for path in sources:
+        show(path, relative(path))
     text = "".join(f"/** @page {name} {relative(path)}\n * @includelineno {relative(path)}\n */\n"
                    for path, name in sorted(sources.items()))
     (OUT / "pages" / "sources.dox").write_text(text, encoding="utf-8")
@@ -178,6 +187,7 @@ def write_examples():
     folders = {}
     for file in sorted(ROOT.glob("examples/*/*.c")):
         read.add(file)
+        show(file, relative(file).removeprefix("examples/"))
         folders.setdefault(file.parent, []).append(file)
     text, pages = ["# Examples {#programs}", "Each is compiled and run by the tests."], []
     for folder, files in sorted(folders.items(), key=lambda item: (len(item[1]), item[0])):
@@ -216,7 +226,7 @@ def write_header():
 
 
 def main():
-    for folder in ("pages", "images", "html"):
+    for folder in ("pages", "images", "sources", "html"):
         shutil.rmtree(OUT / folder, ignore_errors=True)
     (OUT / "images").mkdir(exist_ok=True)
     for page in [ROOT / "README.md"] + pages_of(
