@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing:  sh examples/setup.sh GROUP...
-# (build, fetch, npm, fashion, plot, peers, test, interop, browser)
+# (build, fetch, npm, fashion, plot, peers, test, interop, browser, docs)
 # On Debian and Ubuntu by apt-get, as root or through sudo; elsewhere it names what is missing
 # and stops. Quick when nothing is.
 set -eu
@@ -31,6 +31,8 @@ interop py:onnx      python3-onnx          -                 -           -
 browser chromium     chromium              chromium          chromium    chromium
 browser node         nodejs                nodejs            nodejs      node
 browser npm          npm                   nodejs-npm        npm         node
+docs    doxygen      doxygen               doxygen           doxygen     doxygen
+docs    doxygen-theme doxygen-awesome-css  -                 -           -
 test    other-blas   libblas-dev,libblis-serial-dev - -          -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc
@@ -102,6 +104,7 @@ is_there() {
             { ! is_debian || [ -e /etc/ssl/certs/ca-certificates.crt ]; } ;;
     fashion) [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ] ;;
     clang-openmp) has_openmp clang ;;
+    doxygen-theme) ! is_debian || [ -e /usr/share/doxygen-awesome-css/doxygen-awesome.css ] ;;
     sanitizers) has_file clang libclang_rt.asan.a "libclang_rt.asan-$(uname -m).a" \
         libclang_rt.asan_osx_dynamic.dylib ;;
     static-blas) has_static_blas ;;

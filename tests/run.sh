@@ -24,7 +24,7 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models screen report table bench interop onnx browser; do
+for part in builds install scripts fetch mnist models screen report table bench docs interop onnx browser; do
     . "$tests/run_$part.sh"
 done
 
@@ -54,6 +54,7 @@ test_report
 test_table
 test_real_mnist
 test_bench
+test_docs
 test_interop
 test_onnx_interop
 test_browser

@@ -1,9 +1,10 @@
-/* Models in and out: files of networks and of training. Functions whose library was left out
+/** @file
+ * Models in and out: files of networks and of training. Functions whose library was left out
  * when this one was built (jansson, protobuf-c) return UNSUPPORTED and say so.
  *
  * Files are written beside their name and then renamed: there is the old one or the new one,
  * never half of one. All are the same on every machine and in every locale. No file is
- * trusted. */
+ * trusted. docs/formats.md says what stands in them. */
 #ifndef GEMMNET_FILES_H
 #define GEMMNET_FILES_H
 
@@ -13,59 +14,72 @@
 extern "C" {
 #endif
 
-/* ---- safetensors (https://huggingface.co/docs/safetensors): wants jansson -------------
+/** @defgroup safetensors Networks as safetensors
+ * Networks in files that PyTorch reads and writes, too (wants jansson).
  *
- * A dense layer is "i.weight" (units x inputs) and "i.bias" (units), where i counts the
+ * The format is https://huggingface.co/docs/safetensors. A dense layer is "i.weight" (units x inputs) and "i.bias" (units), where i counts the
  * modules that PyTorch's nn.Sequential would have: one for the layer, one for its activation
- * unless that is the identity. The metadata's "gemmnet" says in JSON what the layers are. */
-
-/* Layer types and activations of your own that a file may name; each list ends with NULL. */
+ * unless that is the identity. The metadata's "gemmnet" says in JSON what the layers are.
+ * @{ */
+/** Layer types and activations of your own that a file may name; each list ends with NULL. They
+ * must outlive the network. */
 typedef struct gn_own_parts {
-    const gn_layer_type *const *types;            /* may be NULL */
-    const gn_activation *const *activations;      /* may be NULL; alpha is read from the file */
+    const gn_layer_type *const *types;       /**< may be NULL */
+    const gn_activation *const *activations; /**< may be NULL; alpha is read from the file */
 } gn_own_parts;
 
-/* Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
+/** Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
  * columns, a licence, a date. Both are copied; value NULL takes the note away. Errors: ARGUMENT
  * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", which are ours), MEMORY. */
 GN_API gn_status gn_network_set_note(gn_network *net, const char *key, const char *value);
-/* NULL: there is none. It lives until it is set again. */
+/** The network's, which lives until it is set again; NULL: there is none. */
 GN_API const char *gn_network_note(const gn_network *net, const char *key);
 
-/* *size is the bytes that the file has; they are written to bytes if capacity suffices (it may
- * be 0, and bytes then NULL), else the status is ARGUMENT. Errors: also MEMORY, SHAPE. */
+/** *size becomes the number of bytes that the file has; they are written to bytes if capacity
+ * suffices. NULL and 0 only ask for the size. Errors: ARGUMENT (also: too little room, *size is set
+ * and what stands in bytes is undefined), MEMORY, NONFINITE (a number of spec.param). */
 GN_API gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity,
                                    size_t *size);
-/* A network from such bytes, of either precision. own may be NULL. Errors: FORMAT, UNKNOWN (a
- * type or activation that neither the library nor own knows), SHAPE, NONFINITE (a number
+/** A network from size such bytes, of either precision. own may be NULL. Errors: ARGUMENT, FORMAT,
+ * UNKNOWN (a type or activation that neither the library nor own knows), SHAPE, NONFINITE (a number
  * too large for a float), MEMORY. */
 GN_API gn_status gn_network_decode(gn_network **out, const void *bytes, size_t size,
                                    const gn_own_parts *own);
-/* The same with files; errors: also IO. */
+/** Writes the file. Errors: as gn_network_encode(), and IO. */
 GN_API gn_status gn_network_save(const gn_network *net, const char *path);
+/** Reads a file. Errors: as gn_network_decode(), and IO. */
 GN_API gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts *own);
-/* Fills a network from a file without our metadata, as PyTorch's safetensors writes one of an
- * nn.Sequential like it. Every tensor's name and shape is checked; errors: FORMAT (which is
- * missing, left over, or of another shape), IO, NONFINITE, MEMORY. */
+/** Fills a network from a file without our metadata, as PyTorch's safetensors writes one of an
+ * nn.Sequential like it. Every tensor's name and shape is checked. Errors: ARGUMENT, FORMAT (which
+ * is missing, left over, or of another shape), IO, NONFINITE, MEMORY. */
 GN_API gn_status gn_network_load_weights(gn_network *net, const char *path);
 
-/* ---- checkpoints: wants jansson -----------------------------------------------------------
+/** @} */
+
+/** @defgroup checkpoints Checkpoints
+ * Trainings in files, to go on from (wants jansson).
  *
  * A trainer saves all that its future depends on: weights, what the optimizer remembers, steps,
- * epochs, the best weights so far, history. From on_step and on_epoch too. */
+ * epochs, the best weights so far, history.
+ * @{ */
+/** Writes a checkpoint, from on_step and on_epoch too. Errors: ARGUMENT, IO, MEMORY, NONFINITE (a
+ * number of spec.param). */
 GN_API gn_status gn_trainer_save(const gn_trainer *trainer, const char *path);
-/* Sets a trainer, created with the same network and options as the one that was saved, to where
- * that one stood; then call gn_trainer_fit with the same data, and the weights will be bitwise
+/** Sets a trainer, created with the same network and options as the one that was saved, to where
+ * that one stood; then call gn_trainer_fit() with the same data, and the weights will be bitwise
  * those of a run that was never stopped. What options must agree: loss, optimizer, schedule,
  * batch, epochs and all else that decides bits, but not threads. GN_STOPPED: that fit had come
- * to its end, nothing is left to do (gn_trainer_fit would train for as many epochs again).
- * Errors: IO, FORMAT (not a checkpoint of this network), ARGUMENT (an option that differs, by
- * name), MEMORY. */
+ * to its end, nothing is left to do (gn_trainer_fit() would train for as many epochs again).
+ * Errors: IO, FORMAT (not a checkpoint of this network and precision), ARGUMENT (an option that
+ * differs, by name), MEMORY. */
 GN_API gn_status gn_trainer_resume(gn_trainer *trainer, const char *path);
 
-/* ---- C source ------------------------------------------------------------------------------- */
+/** @} */
 
-/* Writes path, which ends in ".c", and a header beside it. They want C99 (or C++) and <math.h>
+/** @defgroup c_source C source
+ * A network as a function of C99.
+ * @{ */
+/** Writes path, which ends in ".c", and a header beside it. They want C99 (or C++) and <math.h>
  * alone, and have one function, called after the file: digits.c has
  *
  *     void digits(const float *x, float *y);    (double in gemmnet-double)
@@ -78,18 +92,25 @@ GN_API gn_status gn_trainer_resume(gn_trainer *trainer, const char *path);
  * own), NONFINITE (a parameter, by its layer and number), IO, MEMORY. */
 GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
 
-/* ---- ONNX (https://onnx.ai): wants protobuf-c ---------------------------------------------- */
+/** @} */
 
-/* Opset 13, IR version 7; input "input" and output "output" of a free number of rows. Scaling is
- * included; dropout, the range of inputs and notes are not. Errors: UNSUPPORTED (layers or
- * activations of your own, 2 GiB and more), IO, MEMORY. */
+/** @defgroup onnx ONNX
+ * Networks for other programs, and from them (wants protobuf-c).
+ *
+ * The format is https://onnx.ai; docs/formats.md names the operators.
+ * @{ */
+/** Opset 13, IR version 7; input "input" and output "output" of a free number of rows. Scaling is
+ * included; dropout, the range of inputs and notes are not. Errors: ARGUMENT, UNSUPPORTED (layers
+ * or activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
-/* A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library
- * export it (docs/formats.md names the operators). note (may be NULL) gets a sentence, of at most
- * capacity bytes with its final 0, on what was left out (as ArgMax in the end), or "". Errors:
- * FORMAT, UNSUPPORTED (names the operator and its node), SHAPE, NONFINITE, IO, MEMORY. */
+/** A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library
+ * export it. note (may be NULL) gets a sentence, of at most capacity bytes with its final 0, on
+ * what was left out (as ArgMax in the end), or "". Errors: ARGUMENT, FORMAT, UNSUPPORTED (names the
+ * operator and its node), SHAPE, NONFINITE, IO, MEMORY. */
 GN_API gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note,
                                         size_t capacity);
+
+/** @} */
 
 #ifdef __cplusplus
 }
