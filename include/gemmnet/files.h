@@ -30,14 +30,17 @@ typedef struct gn_own_parts {
 
 /** Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
  * columns, a licence, a date. Both are copied; value NULL takes the note away. Errors: ARGUMENT
- * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", which are ours), MEMORY. */
+ * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__", which are ours),
+ * MEMORY. */
 GN_API gn_status gn_network_set_note(gn_network *net, const char *key, const char *value);
 /** The network's, which lives until it is set again; NULL: there is none. */
 GN_API const char *gn_network_note(const gn_network *net, const char *key);
 
 /** *size becomes the number of bytes that the file has; they are written to bytes if capacity
  * suffices. NULL and 0 only ask for the size. Errors: ARGUMENT (also: too little room, *size is set
- * and what stands in bytes is undefined), MEMORY, NONFINITE (a number of spec.param). */
+ * and what stands in bytes is undefined; a type or activation of yours that is called as one of
+ * ours, or not in UTF-8), UNSUPPORTED (layers, scaling and notes that take more than the 16 MiB of
+ * a file's header), MEMORY, NONFINITE (a number of spec.param). */
 GN_API gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity,
                                    size_t *size);
 /** A network from size such bytes, of either precision. own may be NULL. Errors: ARGUMENT, FORMAT,
@@ -62,8 +65,7 @@ GN_API gn_status gn_network_load_weights(gn_network *net, const char *path);
  * A trainer saves all that its future depends on: weights, what the optimizer remembers, steps,
  * epochs, the best weights so far, history.
  * @{ */
-/** Writes a checkpoint, from on_step and on_epoch too. Errors: ARGUMENT, IO, MEMORY, NONFINITE (a
- * number of spec.param). */
+/** Writes a checkpoint, from on_step and on_epoch too. Errors: as gn_network_save(). */
 GN_API gn_status gn_trainer_save(const gn_trainer *trainer, const char *path);
 /** Sets a trainer, created with the same network and options as the one that was saved, to where
  * that one stood; then call gn_trainer_fit() with the same data, and the weights will be bitwise
