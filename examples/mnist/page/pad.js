@@ -1,4 +1,5 @@
-// The pad: one draws on it by mouse, pen, finger or keys, and sees at once what the network makes of it.
+// The pad: what has been drawn on it, and how that looks. (How one draws is in pad_input.js, what the network
+// makes of it in answer.js.)
 
 const padWords = {
     lead: 'By mouse, pen, finger or keys: the network reads along while the stroke grows.',
@@ -26,29 +27,33 @@ function mountWorkingPad(section, network, classes, isDigits) {
     });
     const pad = { canvas, strokes: [], pen: { x: 0.5, y: 0.5, down: false, shown: false }, pointer: null };
     const answer = makeAnswer(network, classes);
-    const undo = build('button', { type: 'button' }, 'Undo');
-    const clear = build('button', { type: 'button' }, 'Clear');
-    section.append(lead(padWords.lead, isDigits ? '' : ` ${padWords.other}${classes.join(', ')}.`));
-    section.append(build('div', { class: 'pad' },
-        build('div', { class: 'pad-left' },
-            build('div', { class: 'pad-frame' }, canvas,
-                build('span', { class: 'pad-invitation', 'aria-hidden': 'true' },
-                    isDigits ? 'Draw a digit here' : 'Draw here')),
-            build('div', { class: 'pad-buttons' }, undo, clear),
-            build('p', { class: 'pad-keys', id: 'pad-keys' }, padWords.keys)),
-        ...answer.elements));
-
+    section.append(
+        lead(padWords.lead, isDigits ? '' : ` ${padWords.other}${classes.join(', ')}.`),
+        build('div', { class: 'pad' }, padColumn(pad, isDigits), ...answer.elements));
     pad.changed = atMostOncePerFrame(() => {
         canvas.parentNode.classList.toggle('is-empty', pad.strokes.length === 0);
         drawPad(pad);
         answer.show(inkToPixels(pad.strokes), pad.strokes.length > 0);
     });
-    undo.addEventListener('click', () => undoStroke(pad));
-    clear.addEventListener('click', () => clearPad(pad));
     followPointer(pad);
     followKeys(pad, answer.say);
     redrawWhenLooksChange(pad.changed, canvas);
     pad.changed();
+}
+
+// The canvas, and below it the buttons and words on keys.
+function padColumn(pad, isDigits) {
+    const button = (name, act) => {
+        const element = build('button', { type: 'button' }, name);
+        element.addEventListener('click', () => act(pad));
+        return element;
+    };
+    return build('div', { class: 'pad-left' },
+        build('div', { class: 'pad-frame' }, pad.canvas,
+            build('span', { class: 'pad-invitation', 'aria-hidden': 'true' },
+                isDigits ? 'Draw a digit here' : 'Draw here')),
+        build('div', { class: 'pad-buttons' }, button('Undo', undoStroke), button('Clear', clearPad)),
+        build('p', { class: 'pad-keys', id: 'pad-keys' }, padWords.keys));
 }
 
 // ---- what is on the pad ----
@@ -77,113 +82,6 @@ function startStroke(pad, point) {
 
 function continueStroke(pad, points) {
     pad.strokes[pad.strokes.length - 1].push(...points);
-    pad.changed();
-}
-
-// ---- mouse, pen and finger ----
-
-function followPointer(pad) {
-    const { canvas } = pad;
-    canvas.addEventListener('pointerdown', (event) => {
-        if (pad.pointer !== null || event.button !== 0) // a second finger, a right button
-            return;
-        canvas.setPointerCapture(event.pointerId);
-        liftPen(pad);
-        pad.pointer = event.pointerId;
-        pad.pen.shown = false;
-        startStroke(pad, pointOn(canvas, event));
-    });
-    canvas.addEventListener('pointermove', (event) => {
-        if (event.pointerId === pad.pointer)
-            continueStroke(pad, fineEvents(event).map((e) => pointOn(canvas, e)));
-    });
-    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'])
-        canvas.addEventListener(end, (event) => {
-            if (event.pointerId === pad.pointer)
-                pad.pointer = null;
-        });
-}
-
-// A browser reports a move once per frame; between two of them the pointer has been in more places.
-function fineEvents(event) {
-    const events = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
-    return events.length > 0 ? events : [event];
-}
-
-// From 0 to 1 in both directions, whatever the pad's size.
-function pointOn(canvas, event) {
-    const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-}
-
-// ---- keys ----
-
-// The keys of a numeric pad without NumLock go diagonally, too.
-const padDirections = {
-    ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
-    Home: [-1, -1], PageUp: [1, -1], End: [-1, 1], PageDown: [1, 1],
-};
-
-function followKeys(pad, say) {
-    const held = new Set();
-    const sayPlace = afterPause(say);
-    pad.canvas.addEventListener('keydown', (event) => {
-        const action = Object.hasOwn(padDirections, event.key) ? () => movePen(pad, held, event, sayPlace)
-                                                               : keyAction(pad, event, say);
-        const isCommand = event.altKey || event.ctrlKey || event.metaKey;
-        if (action && isCommand === (event.key === 'z')) { // Ctrl-Z; other commands are the browser's
-            event.preventDefault();
-            action();
-        }
-    });
-    pad.canvas.addEventListener('keyup', (event) => held.delete(event.key));
-    pad.canvas.addEventListener('focus', () => {
-        pad.pen.shown = pad.canvas.matches(':focus-visible');
-        pad.changed();
-    });
-    pad.canvas.addEventListener('blur', () => {
-        held.clear();
-        pad.pen.shown = false;
-        liftPen(pad);
-    });
-}
-
-// None for keys that are not the pad's.
-function keyAction(pad, event, say) {
-    if (event.key === ' ')
-        return () => { if (!event.repeat) togglePen(pad, say); };
-    if (event.key === 'Escape')
-        return () => clearPad(pad);
-    return ['Backspace', 'z'].includes(event.key) ? () => undoStroke(pad) : null;
-}
-
-function togglePen(pad, say) {
-    const { pen } = pad;
-    pen.shown = true;
-    pen.down = !pen.down;
-    say(pen.down ? 'Pen down.' : 'Pen up.');
-    if (pen.down)
-        startStroke(pad, [pen.x, pen.y]);
-    else
-        pad.changed();
-}
-
-// By one of the 28 rows or columns, towards all arrows that are held.
-function movePen(pad, held, event, sayPlace) {
-    const { pen } = pad;
-    const step = (event.shiftKey ? 4 : 1) / field.side;
-    const inside = (x) => Math.min(1, Math.max(0, x));
-    held.add(event.key);
-    for (const key of held) {
-        pen.x = inside(pen.x + padDirections[key][0] * step);
-        pen.y = inside(pen.y + padDirections[key][1] * step);
-    }
-    pen.shown = true;
-    if (pen.down) {
-        continueStroke(pad, [[pen.x, pen.y]]);
-        return;
-    }
-    sayPlace(`Pen at ${Math.round(100 * pen.x)} % across, ${Math.round(100 * pen.y)} % down.`);
     pad.changed();
 }
 
