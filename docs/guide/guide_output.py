@@ -27,6 +27,8 @@ def line_number(text, label):
     if len(lines) != 1:
         sys.exit(f'{len(lines)} lines begin with "{label}"')
     numbers = NUMBER.findall(lines[0][len(label):])
+    if len(numbers) < int(which or 1):
+        sys.exit(f'"{lines[0]}" has {len(numbers)} numbers after "{label}"')
     return numbers[int(which) - 1 if which else -1]
 
 
