@@ -4,6 +4,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 NUMBER = re.compile(r'[-+]?(?:\d[\d,]*\d|\d)(?:\.\d+)?(?:e[-+]?\d+)?')
@@ -58,4 +59,4 @@ def excerpt(what):
     lines = (ROOT / path).read_text(encoding='utf-8').splitlines()
     begin, dots, end = place.partition('..')
     first, last = between(lines, begin, end) if dots else function(lines, place)
-    return '\n'.join(lines[first:last + 1]) + '\n'
+    return textwrap.dedent('\n'.join(lines[first:last + 1]) + '\n')

@@ -10,7 +10,7 @@ enum { UNITS = 3, POINTS = 9 };
 /* Each function as the library computes it: forward(f, rows, cols, stride, z, y). */
 static gn_status activations(const double *unused)
 {
-    const gn_activation *f[] = { &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu };
+    const gn_activation *f[] = { &gn_relu, &gn_tanh, &gn_sigmoid, &gn_identity };
 
     (void)unused;
     puts("$data << EOD");
@@ -26,8 +26,8 @@ static gn_status activations(const double *unused)
     puts("EOD\nset xlabel 'z'; set ylabel 'y = f(z)'; set key left top; set yrange [-1.5:3]\n"
          "set grid\nplot \\");
     for (int k = 0; k < 4; k++)
-        printf("    $data using 1:%d with lines lw 2 title '%s'%s\n", k + 2, f[k]->name,
-               k < 3 ? ", \\" : "");
+        printf("    $data using 1:%d with lines lw 2 dashtype %d title '%s'%s\n", k + 2,
+               k < 3 ? 1 : 2, f[k]->name, k < 3 ? ", \\" : ""); /* relu shows through the last */
     return GN_OK;
 }
 

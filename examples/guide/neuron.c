@@ -82,8 +82,8 @@ static gn_status lines(const double *biases)
 {
     puts("set xlabel 'humidity x1'; set ylabel 'wind x2'; set key left top\n"
          "set xrange [0:1]; set yrange [0:1]\n"
-         "set label 'below its line: z > 0' at 0.66,0.07; set label 'above: z < 0' at 0.05,0.5\n"
-         "set label '(0.9, 0.2)' at 0.9,0.2 offset -3,-1 point pt 7\nplot \\");
+         "set title 'fog (z > 0) lies below the line, no fog (z < 0) above'\n"
+         "set label '(0.9, 0.2)' at 0.9,0.2 offset -4,1 point pt 7\nplot \\");
     for (int i = 0; i < 3; i++)
         printf("    -(%g * x + %g) / %g lw 2 title 'bias %g'%s\n", w[0], biases[i], w[1],
                biases[i], i < 2 ? ", \\" : "");
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
     const section sections[] = {
         { .name = "one", .print = one },
         { .name = "map", .print = map, .numbers = { w[0], w[1], b } },
-        { .name = "lines", .print = lines, .numbers = { -3, -2, -1 }, .picture = true },
+        { .name = "lines", .print = lines, .numbers = { -3.5, -2, -0.5 }, .picture = true },
     };
     return print_sections(sections, sizeof sections / sizeof sections[0], argc, argv);
 }
