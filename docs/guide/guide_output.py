@@ -1,5 +1,6 @@
 """What the guide takes from elsewhere: the output of its programs, and pieces of source."""
 import functools
+import os
 import pathlib
 import re
 import subprocess
@@ -7,6 +8,8 @@ import sys
 import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+# What is timed is one core.
+ENVIRONMENT = {**os.environ, 'OPENBLAS_NUM_THREADS': '1', 'BLIS_NUM_THREADS': '1'}
 NUMBER = re.compile(r'[-+]?(?:\d[\d,]*\d|\d)(?:\.\d+)?(?:e[-+]?\d+)?')
 
 
@@ -15,7 +18,8 @@ def output(build, command):
     """What BUILD/examples/guide/COMMAND prints."""
     name, *words = command.split()
     program = build.resolve() / 'examples' / 'guide' / name
-    done = subprocess.run([program, *words], stdout=subprocess.PIPE, text=True, encoding='utf-8')
+    done = subprocess.run([program, *words], stdout=subprocess.PIPE, text=True, encoding='utf-8',
+                          env=ENVIRONMENT)
     if done.returncode != 0:
         sys.exit(f'{command}: exit code {done.returncode}')
     return done.stdout
