@@ -28,7 +28,8 @@ def output(build, command):
 def line_number(text, label):
     """A number of the line that begins with label: the last, or, if label ends in #2, the second."""
     label, _, which = label.partition(' #')
-    lines = [line for line in map(str.lstrip, text.splitlines()) if line.startswith(label)]
+    lines = [' '.join(line.split()) for line in text.splitlines()] # whatever its columns
+    lines = [line for line in lines if line.startswith(label)]
     if len(lines) != 1:
         sys.exit(f'{len(lines)} lines begin with "{label}"')
     numbers = NUMBER.findall(lines[0][len(label):])
