@@ -12,13 +12,14 @@ static gn_status curve(const double *numbers)
     const gn_real *x = data->x.data, *y = data->y.data;
     gn_real at[POINTS], says[POINTS] = { 0 };
     const gn_matrix points = { .data = at, .rows = POINTS, .cols = 1 };
+    result r;
     gn_network *net = NULL;
     gn_context *ctx = NULL;
-    run r = { numbers[0], numbers[1], numbers[2] >= 1 ? (size_t)numbers[2] : 1 };
+    const settings how = { numbers[0], numbers[1], numbers[2] >= 1 ? (size_t)numbers[2] : 1 };
 
     for (int i = 0; i < POINTS; i++)
         at[i] = (gn_real)(2 * i) / (POINTS - 1) - 1;
-    gn_status status = train(&r, &net);
+    gn_status status = train(&how, &r, &net);
     if (status >= 0) status = gn_context_create(&ctx, net, NULL);
     if (status >= 0) status = gn_predict(ctx, &points, says, 0);
     puts("$samples << EOD");

@@ -31,7 +31,7 @@ const gn_data *samples(void)
 static bool count_step(void *user, const gn_progress *at, double loss)
 {
     (void)loss;
-    ((run *)user)->steps = (size_t)at->step;
+    ((result *)user)->steps = (size_t)at->step;
     return false;
 }
 
@@ -46,7 +46,7 @@ static gn_status first_loss(const gn_network *net, double *loss)
     return status;
 }
 
-gn_status train(run *r, gn_network **net)
+gn_status train(const settings *how, result *r, gn_network **net)
 {
     const gn_layer_spec layers[] = {
         { .units = 16, .activation = &gn_tanh },
@@ -55,13 +55,14 @@ gn_status train(run *r, gn_network **net)
     };
     const gn_train_options options = {
         .loss = &gn_squared_error, .optimizer = gn_sgd(0, false),
-        .schedule = gn_exponential(r->rate, r->factor), .batch = r->batch, .epochs = EPOCHS,
+        .schedule = gn_exponential(how->rate, how->factor), .batch = how->batch, .epochs = EPOCHS,
         .seed = 1, .on_step = count_step, .user = r,
     };
     gn_trainer *trainer = NULL;
     const gn_data *data = samples();
     const gn_epoch *history;
 
+    r->steps = 0;
     gn_status status = gn_network_create(net, gn_vector(1), layers, 3, 1);
     if (status >= 0) status = first_loss(*net, &r->loss[0]);
     if (status >= 0) status = gn_trainer_create(&trainer, *net, &options);

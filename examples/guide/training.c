@@ -5,34 +5,33 @@
 
 enum { MOST_RUNS = 5 };
 
-static const run rates[MOST_RUNS] = {
+static const settings rates[MOST_RUNS] = {
     { 0.003, 1, 16 }, { 0.03, 1, 16 }, { 0.1, 1, 16 }, { 0.3, 1, 16 }, { 1, 1, 16 },
 };
-static const run batches[MOST_RUNS] = {
+static const settings batches[MOST_RUNS] = {
     { 0.1, 1, 1 }, { 0.1, 1, 4 }, { 0.1, 1, 16 }, { 0.1, 1, 64 }, { 0.1, 1, SAMPLES },
 };
-static const run decays[MOST_RUNS] = {
+static const settings decays[MOST_RUNS] = {
     { 0.3, 1, 16 }, { 0.3, 0.97, 16 }, { 0.3, 0.93, 16 }, { 0.3, 0.8, 16 }, { 0.03, 1, 16 },
 };
 
-static gn_status once(run *r)
+static gn_status once(const settings *how, result *r)
 {
     gn_network *net = NULL;
-    gn_status status = train(r, &net);
+    gn_status status = train(how, r, &net);
     gn_network_destroy(net);
     return status;
 }
 
-static gn_status table(const run *runs, size_t n)
+static gn_status table(const settings *runs, size_t n)
 {
     static const size_t after[] = { 0, 1, 5, 20, EPOCHS };
     gn_status status = GN_OK;
 
     puts("  rate factor  batch   loss after 0      1      5     20     60 epochs    steps");
-    for (run r; n > 0 && status >= 0; n--, runs++) {
-        r = *runs;
-        status = once(&r);
-        printf("%6g %6g %6zu         ", r.rate, r.factor, r.batch);
+    for (result r; n > 0 && status >= 0; n--, runs++) {
+        status = once(runs, &r);
+        printf("%6g %6g %6zu         ", runs->rate, runs->factor, runs->batch);
         for (int i = 0; i < 5; i++)
             if (after[i] <= r.epochs)
                 printf(" %6.3f", r.loss[after[i]]);
@@ -44,20 +43,20 @@ static gn_status table(const run *runs, size_t n)
 }
 
 /* The loss over the epochs: a line for each run, which leaves the picture where it overflows. */
-static gn_status curves(const run *runs)
+static gn_status curves(const settings *runs)
 {
     gn_status status = GN_OK;
 
     for (int k = 0; k < MOST_RUNS && status >= 0; k++) {
-        run r = runs[k];
-        status = once(&r);
+        result r;
+        status = once(&runs[k], &r);
         printf("$run%d << EOD\n", k + 1);
         for (size_t i = 0; i <= r.epochs; i++)
             printf("%zu %.4f\n", i, r.loss[i]);
         puts(r.epochs < EPOCHS ? "1 9\nEOD" : "EOD");
     }
-    puts("set xlabel 'epochs'; set ylabel 'loss'; set logscale y\nset xrange [0:60]; set yrange [0.04:1]\n"
-         "set ytics (0.04, 0.06, 0.1, 0.2, 0.4, 1)\nplot \\");
+    puts("set xlabel 'epochs'; set ylabel 'loss'; set logscale y\nset xrange [-1:60]; set yrange [0.04:1]\n"
+         "set ytics (0.04, 0.06, 0.1, 0.2, 0.4, 1); set key spacing 1.2\nplot \\");
     for (int k = 0; k < MOST_RUNS; k++) {
         printf("    $run%d with lines lw 2 title 'rate %g", k + 1, runs[k].rate);
         if (runs[k].factor < 1)
@@ -76,8 +75,8 @@ static gn_status decays_curves(const double *unused) { (void)unused; return curv
 /* A row of such a table: numbers are rate, factor, batch. */
 static gn_status one(const double *numbers)
 {
-    const run r = { numbers[0], numbers[1], numbers[2] >= 1 ? (size_t)numbers[2] : 1 };
-    return table(&r, 1);
+    const settings how = { numbers[0], numbers[1], numbers[2] >= 1 ? (size_t)numbers[2] : 1 };
+    return table(&how, 1);
 }
 
 int main(int argc, char **argv)
