@@ -24,7 +24,7 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models table bench interop onnx; do
+for part in builds install scripts fetch mnist models table guide bench interop onnx; do
     . "$tests/run_$part.sh"
 done
 
@@ -50,6 +50,7 @@ test_install
 test_mnist
 test_models
 test_table
+test_guide
 test_real_mnist
 test_bench
 test_interop
