@@ -24,7 +24,8 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models screen report table bench docs interop onnx browser; do
+for part in builds install scripts fetch mnist models screen report table guide bench docs interop onnx browser
+do
     . "$tests/run_$part.sh"
 done
 
@@ -52,6 +53,7 @@ test_models
 test_screen
 test_report
 test_table
+test_guide
 test_real_mnist
 test_bench
 test_docs

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Fills the guide with what its programs print.
+
+    fill.py BUILD              in place; times only where there are none yet
+    fill.py BUILD --into DIR   filled copies of texts and pictures in DIR, with this machine's times
+    fill.py BUILD --check      fails, with a difference, where text and output have drifted apart
+
+What belongs into a text is said by comments, which a reader of the page does not see:
+
+    <!-- run: neuron one -->              before a block: what BUILD/examples/guide/neuron one prints
+    <!-- run, times vary: matrices speed --> the same; its numbers are times, of any length
+    <!-- source: lib/blas.c gni_gemm -->  before a block: that function of that file
+    <!-- source: lib/blas.c #ifdef..#endif --> or from a line with the one text to one with the other
+    <!-- plot: neuron lines -->           before ![...](x.svg): prints the script for gnuplot
+    <!-- plot, times vary: ... -->        the same, of times
+    0.731<!-- = neuron one: sigmoid -->   after a number: the last one of the output's line that
+                                          begins with `sigmoid`; `sigmoid #2`: the second one
+"""
+import difflib
+import pathlib
+import re
+import sys
+
+import guide_plot
+from guide_output import NUMBER, excerpt, line_number, output
+
+HERE = pathlib.Path(__file__).resolve().parent
+BLOCK = re.compile(r'(<!-- (run|run, times vary|source): (.+?) -->\n```\w*\n)(.*?)(^```$)', re.S | re.M)
+PLOT = re.compile(r'<!-- (plot|plot, times vary): (.+?) -->\n!\[[^]]*\]\(([\w.-]+\.svg)\)')
+INLINE = re.compile(r'([-−+]?\d[\d,.]*\d|[-−+]?\d)(?=\**<!-- = (.+?): (.+?) -->)')
+MARKER = re.compile(r'<!-- (?:run|source|plot|=)')
+
+
+def form(text):
+    """What is left of a text whose numbers are times."""
+    return re.sub(r'[ -]+', ' ', NUMBER.sub('#', text))
+
+
+def filled(text, build, with_times):
+    """The text with all that its programs print now."""
+    def block(found):
+        head, kind, what, old, foot = found.groups()
+        fresh = excerpt(what) if kind == 'source' else output(build, what)
+        if kind.endswith('vary') and not with_times and form(fresh) == form(old):
+            fresh = old
+        return head + fresh + foot
+
+    def inline(found):
+        fresh = line_number(output(build, found[2]), found[3])
+        return fresh.replace('-', '−')
+
+    marked = len(BLOCK.findall(text)) + len(PLOT.findall(text)) + len(INLINE.findall(text))
+    if marked != len(MARKER.findall(text)):
+        sys.exit(f'{marked} of {len(MARKER.findall(text))} markers stand where they mean something')
+    return INLINE.sub(inline, BLOCK.sub(block, text))
+
+
+def drift(name, old, new):
+    sys.stdout.writelines(difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True),
+        f'{name}, as it is', f'{name}, as its programs print it'))
+    return 1
+
+
+def check_pictures(text, build):
+    drifted = 0
+    for kind, command, name in PLOT.findall(text):
+        old, new = guide_plot.script_of(HERE / name), output(build, command)
+        same = form(old) == form(new) if kind.endswith('vary') else guide_plot.same(old, new)
+        if not same:
+            drifted += drift(name, old, new)
+        elif not guide_plot.is_drawn_from(HERE / name, old):
+            print(f'{name} is not what gnuplot draws of the script inside')
+            drifted += 1
+    return drifted
+
+
+def check(build):
+    """How many texts and pictures are not what their programs print."""
+    drifted = 0
+    for path in sorted(HERE.glob('*.md')):
+        text = path.read_text(encoding='utf-8')
+        fresh = filled(text, build, False)
+        if fresh != text:
+            drifted += drift(path.name, text, fresh)
+        drifted += check_pictures(text, build)
+    return drifted
+
+
+def fill(build, folder):
+    """Texts and pictures in folder, which is ours (what has not changed is left alone) or another."""
+    ours = folder.resolve() == HERE
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(HERE.glob('*.md')):
+        text = filled(path.read_text(encoding='utf-8'), build, not ours)
+        (folder / path.name).write_text(text, encoding='utf-8')
+        for kind, command, name in PLOT.findall(text):
+            script, old = output(build, command), guide_plot.script_of(HERE / name)
+            same = form(old) == form(script) if kind.endswith('vary') else guide_plot.same(old, script)
+            if not ours or not same:
+                guide_plot.draw(script, folder / name)
+
+
+def main(arguments):
+    if len(arguments) == 2 and arguments[1] == '--check':
+        return min(check(pathlib.Path(arguments[0])), 1)
+    if len(arguments) == 3 and arguments[1] == '--into':
+        return fill(pathlib.Path(arguments[0]), pathlib.Path(arguments[2]))
+    if len(arguments) == 1:
+        return fill(pathlib.Path(arguments[0]), HERE)
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
