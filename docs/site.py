@@ -39,8 +39,11 @@ link = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
 
 
 def pages_of(patterns):
-    """Files of the tree, in the order of the patterns and of their names."""
-    return [path for pattern in patterns or [] for path in sorted(ROOT.glob(pattern))]
+    """Files of the tree, in the order of the patterns and of their names, a README first."""
+    def key(path):
+        return path.name != "README.md", path
+
+    return [path for pattern in patterns or [] for path in sorted(ROOT.glob(pattern), key=key)]
 
 
 def relative(path):
@@ -143,6 +146,7 @@ def headed(page, line, text, seen):
     front = name_of(page) == "index"
     if not seen:
         seen[""] = 0 # the title is no section
+        line = re.sub(r"^# (\d+\.) ", "# \\1\u00a0", line) # else Doxygen begins a list there
         return line + (" {#mainpage}" if front else " {#%s}\n[TOC]" % name_of(page))
     place = place_of(page, text, seen)
     return f'<h2 id="{place}">{text}</h2>' if front else line + " {#%s}" % place
