@@ -70,6 +70,8 @@
 #define gni_evaluate gnid_evaluate
 #define gni_explain gnid_explain
 #define gni_failures gnid_failures
+#define gni_find_activation gnid_find_activation
+#define gni_find_type gnid_find_type
 #define gni_forget_errors gnid_forget_errors
 #define gni_forward gnid_forward
 #define gni_free gnid_free
@@ -78,12 +80,14 @@
 #define gni_gemm gnid_gemm
 #define gni_gradient_squares gnid_gradient_squares
 #define gni_has_labels gnid_has_labels
+#define gni_header_too_large gnid_header_too_large
 #define gni_input_close gnid_input_close
 #define gni_input_of gnid_input_of
 #define gni_input_open gnid_input_open
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
 #define gni_is_raw gnid_is_raw
+#define gni_is_utf8 gnid_is_utf8
 #define gni_json_from_u64 gnid_json_from_u64
 #define gni_json_parse gnid_json_parse
 #define gni_json_size gnid_json_size

@@ -27,13 +27,15 @@ typedef struct gn_own_parts {
 
 /* Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
  * columns, a licence, a date. Both are copied; value NULL takes the note away. Errors: ARGUMENT
- * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", which are ours), MEMORY. */
+ * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__", which are ours),
+ * MEMORY. */
 GN_API gn_status gn_network_set_note(gn_network *net, const char *key, const char *value);
 /* NULL: there is none. It lives until it is set again. */
 GN_API const char *gn_network_note(const gn_network *net, const char *key);
 
 /* *size is the bytes that the file has; they are written to bytes if capacity suffices (it may
- * be 0, and bytes then NULL), else the status is ARGUMENT. Errors: also MEMORY, SHAPE. */
+ * be 0, and bytes then NULL), else the status is ARGUMENT, as where a part of your own has a
+ * name of ours or none in UTF-8. Errors: also UNSUPPORTED (a header over 16 MiB), NONFINITE, MEMORY. */
 GN_API gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity,
                                    size_t *size);
 /* A network from such bytes, of either precision. own may be NULL. Errors: FORMAT, UNKNOWN (a

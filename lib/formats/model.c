@@ -141,27 +141,16 @@ json_t *gni_model_metadata(const gn_network *net)
     return NULL;
 }
 
-/* JSON has no words for these. */
-gn_status gni_model_check(const gn_network *net)
-{
-    for (size_t i = 0; i < net->n_layers; i++)
-        for (size_t k = 0; k < 8; k++)
-            if (!isfinite(net->layers[i].spec.param[k]))
-                return gn_fail(GN_ERR_NONFINITE, "gn_network_save: param[%zu] of layer %zu is %g", k, i,
-                               net->layers[i].spec.param[k]);
-    return GN_OK;
-}
-
 static gn_status write_network(const gn_network *net, gni_output *out)
 {
     gni_tensor *tensors = gni_alloc(2 * net->n_layers, sizeof *tensors);
     char (*names)[32] = gni_alloc(2 * net->n_layers, sizeof *names);
-    gn_status status = gni_model_check(net);
+    gn_status status = gni_model_check(gni_writer(out), net);
     if (status >= 0 && tensors && names)
         status = gni_tensors_write(out, gni_model_metadata(net), tensors,
                                    gni_model_tensors(net, tensors, names));
     else if (status >= 0)
-        status = gn_fail(GN_ERR_MEMORY, "gn_network_save: no memory for the names of %zu layers",
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers", gni_writer(out),
                          net->n_layers);
     gni_free(tensors);
     gni_free(names);

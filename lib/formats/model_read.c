@@ -5,35 +5,6 @@
 #include <string.h>
 #include "tensors.h"
 
-/* ---- names ---- */
-
-static const gn_layer_type *find_type(const char *name, const gn_own_parts *own)
-{
-    static const gn_layer_type *const ours[] = { &gn_dense, &gn_dropout };
-    for (size_t i = 0; own && own->types && own->types[i]; i++)
-        if (strcmp(own->types[i]->name, name) == 0)
-            return own->types[i];
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcmp(ours[i]->name, name) == 0)
-            return ours[i];
-    return NULL;
-}
-
-static const gn_activation *find_activation(const char *name, const gn_own_parts *own)
-{
-    static const gn_activation *const ours[] = {
-        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
-        &gn_softplus, &gn_softmax,
-    };
-    for (size_t i = 0; own && own->activations && own->activations[i]; i++)
-        if (strcmp(own->activations[i]->name, name) == 0)
-            return own->activations[i];
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcmp(ours[i]->name, name) == 0)
-            return ours[i];
-    return NULL;
-}
-
 /* ---- layers ---- */
 
 /* What is read, before it is a network. */
@@ -50,7 +21,7 @@ static gn_status read_activation(plan *p, size_t i, const json_t *json)
 {
     const char *name = json_string_value(json_object_get(json, "activation"));
     const json_t *alpha = json_object_get(json, "alpha");
-    const gn_activation *found = name ? find_activation(name, p->own) : &gn_identity;
+    const gn_activation *found = name ? gni_find_activation(name, p->own) : &gn_identity;
     if (!found)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the activation %.64s of layer %zu is unknown here", p->name, name, i);
     p->activations[i] = *found;
@@ -85,7 +56,7 @@ static gn_status read_layer(plan *p, size_t i, const json_t *json)
     json_t *params = json_object_get(json, "param"), *value;
     if (!type || !gni_json_size(json_object_get(json, "units"), &spec->units) || spec->units == 0)
         return gn_fail(GN_ERR_FORMAT, "%s: layer %zu has no type or no units", p->name, i);
-    spec->type = find_type(type, p->own);
+    spec->type = gni_find_type(type, p->own);
     if (!spec->type)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the type %.64s of layer %zu is unknown here", p->name, type, i);
     spec->no_bias = json_is_false(json_object_get(json, "bias"));

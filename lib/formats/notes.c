@@ -28,7 +28,7 @@ static size_t character(const unsigned char *text)
     return 0;
 }
 
-static bool is_utf8(const char *text)
+bool gni_is_utf8(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
     for (size_t n; *at; at += n)
@@ -63,10 +63,10 @@ gn_status gn_network_set_note(gn_network *net, const char *key, const char *valu
     const char *who = "gn_network_set_note";
     if (!net || !key)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, net ? "key" : "net");
-    if (is_ours(key) || !is_utf8(key))
+    if (is_ours(key) || !gni_is_utf8(key))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the key \"%.64s\" is %s", who, key,
                        is_ours(key) ? "the library's own" : "not UTF-8");
-    if (value && !is_utf8(value))
+    if (value && !gni_is_utf8(value))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the value of %.64s is not UTF-8", who, key);
     gni_note *note = value ? gni_make_note(key, value) : NULL;
     if (value && !note)
