@@ -80,6 +80,7 @@
 #define gni_gemm gnid_gemm
 #define gni_gradient_squares gnid_gradient_squares
 #define gni_has_labels gnid_has_labels
+#define gni_header_too_large gnid_header_too_large
 #define gni_input_close gnid_input_close
 #define gni_input_of gnid_input_of
 #define gni_input_open gnid_input_open

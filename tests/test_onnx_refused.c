@@ -78,6 +78,34 @@ static void test_operators_refused(void **state)
     }
 }
 
+/* 1 - y is left out where it is the first class beside the second, and nowhere else. */
+static void test_complements_refused(void **state)
+{
+    static const struct { double units; operators nodes[4]; const char *op, *words; } cases[] = {
+        { 1, { { "Sub", "one,z", "y" } }, "Sub", "second input" },
+        { 1, { { "Relu", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,p", "y" } }, "Sub", "second input" },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "y" } }, "Sub", "second input" },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,q", "y" } }, "Sub", "second input" },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Identity", "q", "r" }, { "Concat", "q,p", "y" } },
+          "Sub", "second input" },
+        { 3, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,p", "y" } }, "Sub", "3 columns" },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "two,p", "q" }, { "Concat", "q,p", "y" } }, "Sub", "second input" },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        bytes g = NONE;
+        add_input(&g, "x", DIMS(-1, 2));
+        add_output(&g, "y");
+        add_real(&g, "w", cases[i].units > 1 ? DIMS(2, 3) : DIMS(2, 1), W, cases[i].units > 1 ? 6 : 2);
+        add_real(&g, "one", DIMS(1), NUMBERS(1));
+        add_real(&g, "two", DIMS(1), NUMBERS(2));
+        add_node(&g, "MatMul", "first", "x,w", "z", NONE);
+        for (size_t j = 0; j < 4 && cases[i].nodes[j].op; j++)
+            add_node(&g, cases[i].nodes[j].op, "n", cases[i].nodes[j].inputs, cases[i].nodes[j].output, NONE);
+        check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, cases[i].op, cases[i].words);
+    }
+}
+
 static void test_attributes_refused(void **state)
 {
     const struct { const char *op; bytes attributes; const char *words; } cases[] = {
@@ -231,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_operators_refused),
+        cmocka_unit_test(test_complements_refused),
         cmocka_unit_test(test_attributes_refused),
         cmocka_unit_test(test_tensors_refused),
         cmocka_unit_test(test_numbers_too_large),

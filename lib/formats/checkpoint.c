@@ -143,7 +143,7 @@ static gn_status write_trainer(const gn_trainer *t, gni_output *out)
         .names = gni_alloc(2 * layers, sizeof *p.names),
         .history = gni_alloc(t->n_history, sizeof *p.history),
     };
-    gn_status status = gni_model_check(t->net);
+    gn_status status = gni_model_check(out->who, t->net);
     if (status >= 0 && p.tensors && p.names && p.history)
         status = gni_tensors_write(out, metadata(t), p.tensors, collect(t, &p));
     else if (status >= 0)

@@ -103,13 +103,44 @@ json_t *gni_json_from_u64(uint64_t value)
     return json_string(text);
 }
 
+enum { DENSE = JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY };
+
 char *gni_json_text(const json_t *json, size_t *n)
 {
-    const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII;
-    *n = json ? json_dumpb(json, NULL, 0, flags) : 0;
+    *n = json ? json_dumpb(json, NULL, 0, DENSE) : 0;
     char *text = *n ? gni_alloc(*n, 1) : NULL;
-    if (text && json_dumpb(json, text, *n, flags) == *n)
+    if (text && json_dumpb(json, text, *n, DENSE) == *n)
         return text;
     gni_free(text);
     return NULL;
+}
+
+/* Bytes of the value's text, and of that text as a string */
+static size_t length_of(const json_t *json)
+{
+    return json ? json_dumpb(json, NULL, 0, DENSE) : 0;
+}
+
+static size_t quoted_length(const json_t *json)
+{
+    size_t n = 0;
+    char *text = gni_json_text(json, &n);
+    json_t *string = text ? json_stringn(text, n) : NULL;
+    n = length_of(string);
+    json_decref(string);
+    gni_free(text);
+    return n;
+}
+
+gn_status gni_header_too_large(const char *who, const json_t *header, size_t length, size_t most)
+{
+    const json_t *metadata = json_object_get(header, "__metadata__"), *ours = json_object_get(metadata, "gemmnet");
+    json_t *model = ours ? json_loads(json_string_value(ours), 0, NULL) : NULL;
+    size_t scaling = quoted_length(json_object_get(model, "scaling"));
+    size_t network = length_of(ours), trainer = length_of(json_object_get(metadata, "trainer"));
+    size_t notes = length_of(metadata) - network - trainer;
+    json_decref(model);
+    return gn_fail(GN_ERR_UNSUPPORTED, "%s: the header would have %zu bytes, and %zu are the most: the notes take %zu, "
+                   "the scaling %zu, the layers %zu, the tensors' names and the rest %zu", who, length, most, notes,
+                   scaling, network - scaling, length - notes - network);
 }

@@ -141,52 +141,16 @@ json_t *gni_model_metadata(const gn_network *net)
     return NULL;
 }
 
-/* A reader finds layer types and activations by their names, and ours are ours. */
-static gn_status check_name(size_t layer, const char *what, const char *name, bool is_another)
-{
-    if (gni_is_utf8(name) && !is_another)
-        return GN_OK;
-    return gn_fail(GN_ERR_ARGUMENT, "gn_network_save: the %s of layer %zu is called %.64s, which is %s", what, layer,
-                   name, is_another ? "the name of one of the library's" : "not UTF-8");
-}
-
-static bool same_function(const gn_activation *a, const gn_activation *b)
-{
-    return a->forward == b->forward && a->backward == b->backward && a->user == b->user;
-}
-
-static gn_status check_layer(const gn_layer *l)
-{
-    const gn_layer_type *type = gni_find_type(l->spec.type->name, NULL);
-    const gn_activation *f = gni_find_activation(l->activation.name, NULL);
-    gn_status status = check_name(l->index, "type", l->spec.type->name, type && type != l->spec.type);
-    if (status >= 0)
-        status = check_name(l->index, "activation", l->activation.name, f && !same_function(f, &l->activation));
-    for (size_t k = 0; k < 8 && status >= 0; k++) /* JSON has no words for these */
-        if (!isfinite(l->spec.param[k]))
-            status = gn_fail(GN_ERR_NONFINITE, "gn_network_save: param[%zu] of layer %zu is %g", k, l->index,
-                             l->spec.param[k]);
-    return status;
-}
-
-gn_status gni_model_check(const gn_network *net)
-{
-    gn_status status = GN_OK;
-    for (size_t i = 0; i < net->n_layers && status >= 0; i++)
-        status = check_layer(&net->layers[i]);
-    return status;
-}
-
 static gn_status write_network(const gn_network *net, gni_output *out)
 {
     gni_tensor *tensors = gni_alloc(2 * net->n_layers, sizeof *tensors);
     char (*names)[32] = gni_alloc(2 * net->n_layers, sizeof *names);
-    gn_status status = gni_model_check(net);
+    gn_status status = gni_model_check(gni_writer(out), net);
     if (status >= 0 && tensors && names)
         status = gni_tensors_write(out, gni_model_metadata(net), tensors,
                                    gni_model_tensors(net, tensors, names));
     else if (status >= 0)
-        status = gn_fail(GN_ERR_MEMORY, "gn_network_save: no memory for the names of %zu layers",
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers", gni_writer(out),
                          net->n_layers);
     gni_free(tensors);
     gni_free(names);

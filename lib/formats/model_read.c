@@ -5,35 +5,6 @@
 #include <string.h>
 #include "tensors.h"
 
-/* ---- names ---- */
-
-const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own)
-{
-    static const gn_layer_type *const ours[] = { &gn_dense, &gn_dropout };
-    for (size_t i = 0; own && own->types && own->types[i]; i++)
-        if (strcmp(own->types[i]->name, name) == 0)
-            return own->types[i];
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcmp(ours[i]->name, name) == 0)
-            return ours[i];
-    return NULL;
-}
-
-const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own)
-{
-    static const gn_activation *const ours[] = {
-        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
-        &gn_softplus, &gn_softmax,
-    };
-    for (size_t i = 0; own && own->activations && own->activations[i]; i++)
-        if (strcmp(own->activations[i]->name, name) == 0)
-            return own->activations[i];
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcmp(ours[i]->name, name) == 0)
-            return ours[i];
-    return NULL;
-}
-
 /* ---- layers ---- */
 
 /* What is read, before it is a network. */

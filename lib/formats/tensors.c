@@ -64,16 +64,35 @@ static json_t *entry(const gni_tensor *t, size_t *offset)
     return NULL;
 }
 
-static char *header_text(json_t *metadata, const gni_tensor *tensors, size_t n, size_t *length)
+static json_t *describe(json_t *metadata, const gni_tensor *tensors, size_t n)
 {
     json_t *header = json_object();
     size_t offset = 0;
     int failed = json_object_set_new(header, "__metadata__", metadata);
     for (size_t i = 0; i < n && !failed; i++)
         failed |= json_object_set_new(header, tensors[i].name, entry(&tensors[i], &offset));
-    char *text = failed ? NULL : gni_json_text(header, length);
+    if (!failed)
+        return header;
     json_decref(header);
-    return text;
+    return NULL;
+}
+
+/* Steals metadata. */
+static gn_status header_text(const char *who, json_t *metadata, const gni_tensor *tensors, size_t n, char **text,
+                             size_t *length)
+{
+    json_t *header = describe(metadata, tensors, n);
+    gn_status status = GN_OK;
+    *length = 0;
+    *text = gni_json_text(header, length);
+    if (*length > MOST_HEADER)
+        status = gni_header_too_large(who, header, *length, MOST_HEADER);
+    else if (!*text)
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the header of %zu tensors", who, n);
+    json_decref(header);
+    if (status < 0)
+        gni_free(*text);
+    return status;
 }
 
 static void write_numbers(gni_output *out, const gni_tensor *t)
@@ -95,18 +114,13 @@ static void write_numbers(gni_output *out, const gni_tensor *t)
 
 gn_status gni_tensors_write(gni_output *out, json_t *metadata, const gni_tensor *tensors, size_t n)
 {
-    const char *who = out->who ? out->who : "gn_network_encode";
-    size_t length = 0;
-    char *text = header_text(metadata, tensors, n, &length);
-    if (!text)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for the header of %zu tensors", who, n);
+    size_t length;
+    char *text;
+    gn_status status = header_text(gni_writer(out), metadata, tensors, n, &text, &length);
+    if (status < 0)
+        return status;
     uint64_t whole = (length + 7) / 8 * 8;
     uint8_t prefix[LENGTH];
-    if (whole > MOST_HEADER) {
-        gni_free(text);
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: layers, scaling and notes take %zu bytes of a file's header, "
-                       "which has %d at most", who, length, MOST_HEADER);
-    }
     for (int i = 0; i < LENGTH; i++)
         prefix[i] = (uint8_t)(whole >> (8 * i));
     gni_write(out, prefix, LENGTH);
@@ -229,10 +243,10 @@ static gn_status header_length(gni_tensors *t, size_t *length)
     for (int i = 0; i < LENGTH && status >= 0; i++)
         n |= (uint64_t)prefix[i] << (8 * i);
     if (status >= 0 && n > t->in.size - LENGTH)
-        status = gn_fail(GN_ERR_FORMAT, "%s: no safetensors file, or cut off: a header of %llu bytes does not fit "
-                         "into %zu", t->in.name, (unsigned long long)n, t->in.size);
+        status = gn_fail(GN_ERR_FORMAT, "%s: no safetensors, or cut: its first bytes promise a header of %llu bytes, "
+                         "of a file of %zu", t->in.name, (unsigned long long)n, t->in.size);
     else if (status >= 0 && n > MOST_HEADER)
-        status = gn_fail(GN_ERR_FORMAT, "%s: its header has %llu bytes, and may have %d", t->in.name,
+        status = gn_fail(GN_ERR_FORMAT, "%s: its header has %llu bytes, and %d are the most that is read", t->in.name,
                          (unsigned long long)n, MOST_HEADER);
     *length = (size_t)n;
     t->begin = LENGTH + (size_t)n;

@@ -16,6 +16,8 @@ bool gni_json_u64(const json_t *json, uint64_t *value);
 json_t *gni_json_from_u64(uint64_t value);
 /* JSON without spaces, n bytes, for gni_free; NULL: no memory. */
 char *gni_json_text(const json_t *json, size_t *n);
+/* Which parts of a file's header make it so large. */
+gn_status gni_header_too_large(const char *who, const json_t *header, size_t length, size_t most);
 
 typedef struct gni_tensor {
     const char *name;
@@ -30,7 +32,13 @@ typedef struct gni_tensor {
 #define GNI_REALS_ARE_DOUBLES false
 #endif
 
-/* Writes a whole file of n tensors; steals metadata, whose values are strings, and which may
+/* Who writes: for messages. */
+static inline const char *gni_writer(const gni_output *out)
+{
+    return out->who ? out->who : "gn_network_encode"; /* memory */
+}
+
+/* Writes a whole file of n tensors, unless its header is larger than what is read; steals metadata, whose values are strings, and which may
  * be NULL where its making failed for want of memory. */
 gn_status gni_tensors_write(gni_output *out, json_t *metadata, const gni_tensor *tensors, size_t n);
 
@@ -54,12 +62,15 @@ gn_status gni_tensors_rows(const gni_tensors *t, const char *name, size_t cols, 
 enum { GNI_MODEL_VERSION = 1 }; /* of what the metadata say of layers */
 /* model.c: a network's own tensors (2 a layer at most; names are kept in text) and metadata. */
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32]);
-const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own); /* or NULL */
-const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own);
-gn_status gni_model_check(const gn_network *net); /* can it be written? */
 json_t *gni_model_metadata(const gn_network *net);
 /* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. */
 gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool others, gn_real *params);
+
+/* model_names.c: own may be NULL; NULL: unknown. */
+const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own);
+const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own);
+/* Can it be written, and be read as what it is? Errors begin with who. */
+gn_status gni_model_check(const char *who, const gn_network *net);
 
 /* checkpoint_options.c: each option that must agree, by its name; NULL: no memory */
 json_t *gni_trainer_options(const gn_trainer *t);

@@ -12,6 +12,8 @@ static const char *const go_on[] = {
     "Cast", "Reshape", "Flatten", "Identity", "Gather", "Unsqueeze", NULL
 };
 
+static const char *const passing_on[] = { "Cast", "Reshape", "Flatten", "Identity", NULL };
+
 static bool is_any(const gni_onnx_node *node, const char *const *names)
 {
     while (*names && !gni_onnx_is(node, *names))
@@ -19,30 +21,42 @@ static bool is_any(const gni_onnx_node *node, const char *const *names)
     return *names;
 }
 
-static bool is_made_by(const gni_onnx_file *f, const char *value, const char *operator)
+/* Of two classes: 1 - p, which stands beside p, the sigmoid's. Whoever takes 1 - y otherwise wants to
+ * have it. */
+static bool is_sigmoid(const gni_onnx_file *f, const char *value)
 {
-    const gni_onnx_name *made = gni_onnx_made(f, value);
-    return made && made->node != SIZE_MAX && gni_onnx_is(f->graph->node[made->node], operator);
-}
-
-static bool goes_to(const gni_onnx_file *f, const char *value, const char *operator)
-{
-    size_t n;
-    const gni_onnx_name *used = gni_onnx_used(f, value, &n);
-    for (size_t i = 0; i < n && i < GNI_ONNX_MOST_USES; i++)
-        if (gni_onnx_is(f->graph->node[used[i].node], operator))
-            return true;
+    for (size_t i = 0; i < GNI_ONNX_MOST_USES; i++) { /* they may go in a circle */
+        const gni_onnx_name *made = gni_onnx_made(f, value);
+        const gni_onnx_node *node = made && made->node != SIZE_MAX ? f->graph->node[made->node] : NULL;
+        if (!node || !is_any(node, passing_on))
+            return node && gni_onnx_is(node, "Sigmoid");
+        value = gni_onnx_input(node, 0);
+    }
     return false;
 }
 
-/* Of two classes: 1 - p, to be put beside p */
+static bool stands_beside(const gni_onnx_file *f, const char *value, const char *other)
+{
+    size_t count, n = 0;
+    const gni_onnx_name *used = gni_onnx_used(f, value, &count);
+    if (count > GNI_ONNX_MOST_USES)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const gni_onnx_node *node = f->graph->node[used[i].node];
+        n += gni_onnx_is(node, "Concat") && node->n_input == 2 &&
+             (strcmp(node->input[0], other) == 0 || strcmp(node->input[1], other) == 0);
+    }
+    return count > 0 && n == count;
+}
+
 static bool is_complement(const gni_onnx_file *f, const gni_onnx_node *node)
 {
     gni_numbers c;
     gn_status status;
     return gni_onnx_is(node, "Sub") && gni_onnx_numbers(f, gni_onnx_input(node, 0), &c, &status) &&
            status >= 0 && c.n == 1 && fabs(gni_number(&c, 0) - 1) <= 0 &&
-           is_made_by(f, gni_onnx_input(node, 1), "Sigmoid") && goes_to(f, gni_onnx_output(node), "Concat");
+           is_sigmoid(f, gni_onnx_input(node, 1)) &&
+           stands_beside(f, gni_onnx_output(node), gni_onnx_input(node, 1));
 }
 
 static bool casts_to_class(const gni_onnx_node *node)
@@ -53,8 +67,10 @@ static bool casts_to_class(const gni_onnx_node *node)
 
 static bool is_log_of_probability(const gni_onnx_file *f, const gni_onnx_node *node)
 {
-    const char *of = gni_onnx_input(node, 0);
-    return gni_onnx_is(node, "Log") && (is_made_by(f, of, "Softmax") || is_made_by(f, of, "Sigmoid"));
+    const gni_onnx_name *made = gni_onnx_made(f, gni_onnx_input(node, 0));
+    return gni_onnx_is(node, "Log") && made && made->node != SIZE_MAX &&
+           (gni_onnx_is(f->graph->node[made->node], "Softmax") ||
+            gni_onnx_is(f->graph->node[made->node], "Sigmoid"));
 }
 
 bool gni_onnx_begins_tail(const gni_onnx_file *f, const gni_onnx_node *node)
@@ -87,6 +103,9 @@ static gn_status leave_out(gni_chain *c, const gni_onnx_node *node, bool first)
     }
     if (!gni_onnx_begins_tail(f, node) && !is_any(node, go_on))
         return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED, "it stands behind the end of the chain");
+    if (is_complement(f, node) && c->last && c->last->units != 1)
+        return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED, "1 - y of %zu columns is no second class",
+                               c->last->units);
     gni_onnx_note(f, first ? "left out behind the network: %s" : ", %s", node->op_type);
     return GN_OK;
 }
