@@ -23,7 +23,7 @@ static const struct figure {
 } figures[] = {
     { "loss", "Loss", "What training makes smaller.", "", true,
       { { "Training", train_loss }, { "Validation", valid_loss } } },
-    { "accuracy", "Accuracy", "Images read right, in percent.", " %", false,
+    { "accuracy", "Accuracy", "Images read right, in percent.", "&nbsp;%", false,
       { { "Training", train_accuracy }, { "Validation", valid_accuracy } } },
     { "rate", "Learning rate", "How far a step goes, by the end of each epoch.", "", true,
       { { "Rate", rate }, { NULL, NULL } } },
@@ -102,21 +102,22 @@ static void write_axes(FILE *script, const struct figure *f, const gn_epoch *epo
             a.low, a.high, a.step);
 }
 
-/* (page/figures.css has the colours, of a light page and of a dark one.) */
+/* (page/figures.css has the colours, of a light page and of a dark one: by the curve's number, so
+ * that one of which nothing is known is drawn, too.) */
 static void write_script(FILE *script, const struct figure *f, const gn_epoch *epochs, size_t n)
 {
-    const char *before = "plot ";
-
     write_axes(script, f, epochs, n);
     for (int i = 0; i < CURVES; i++)
         if (is_known(&f->curves[i], epochs, n))
             write_points(script, &f->curves[i], epochs, n);
-    for (int i = 0; i < CURVES; i++)
-        if (is_known(&f->curves[i], epochs, n)) {
-            fprintf(script, "%s$%s with lines lw 2 dt %s", before, f->curves[i].name,
+    for (int i = 0; i < CURVES && f->curves[i].value != NULL; i++) {
+        fputs(i == 0 ? "plot " : ", ", script);
+        if (is_known(&f->curves[i], epochs, n))
+            fprintf(script, "$%s with lines lw 2 dt %s", f->curves[i].name,
                     i == 0 ? "solid" : "'-'");
-            before = ", ";
-        }
+        else
+            fputs("NaN with lines", script);
+    }
     fputs("\n", script);
 }
 

@@ -33,11 +33,11 @@ function draw(id, figure) {
 }
 
 function showRun() {
+    mountTheme();
     const run = JSON.parse(document.getElementById('run').textContent);
     const bytes = bytesOf(run.model);
     const network = parseNetwork(bytes.buffer);
 
-    mountTheme();
     document.getElementById('key-figures').append(...keyFigures(run, network).map(([name, value]) =>
         build('div', {}, build('dt', {}, name), build('dd', {}, value))));
     draw('pad', (section) => mountPad(section, network, run.classes));
@@ -52,4 +52,9 @@ function showRun() {
     window.gemmnet = { network, forward: (pixels) => forward(network, pixels), run };
 }
 
-showRun();
+try {
+    showRun();
+} catch (error) {
+    document.querySelector('main').prepend(build('p', { class: 'notice' }, `This page cannot show its network: ${error.message}`));
+    throw error;
+}
