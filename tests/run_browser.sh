@@ -92,6 +92,7 @@ test_default_page() {
     check "the page has less than 1 MB" is_smaller "$browser_folder/default.html" 1000000
     check_page default 0.9
     check "drawing by mouse, finger and keys" in_browser default check_pad.js
+    check "figures show what is in the data" in_browser default check_figures.js
     check "phone and desktop, light and dark" in_browser default check_looks.js
     tell 'loaded'
 }
