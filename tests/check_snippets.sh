@@ -1,24 +1,51 @@
 # usage: check_snippets.sh ROOT
-# Every C block of the README and of docs/ compiles as it stands.
+# Every block of C in the README, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
+# docs/guide/fill.py compares with its source. Every block of shell parses, and the scripts it runs exist.
 set -eu
 cd "$1"
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 status=0
+texts="README.md CONTRIBUTING.md $(find docs -name '*.md' | sort)"
+
+complain() {
+    echo "$*"
+    status=1
+}
+
+# Writes blocks to files that end in .c and .sh, and prints what is none that we know how to check.
+for text in $texts; do
+    awk -v out="$temp/$(echo "$text" | tr / _)" -v text="$text" '
+        function complain(what) { print text ":" NR ": " what }
+        /^ *(```|~~~)/ && inside { inside = 0; if (file) close(file); file = ""; next }
+        /^ *(```|~~~)/ {
+            inside = 1
+            if ($0 == "```c" && last ~ /^<!-- source: .* -->$/ && text ~ /^docs\/guide\//) next
+            else if ($0 == "```c" || $0 == "```sh") file = out "-" NR "." substr($0, 4)
+            else if ($0 != "```text") complain("a block of a kind that is not checked: " $0)
+            next
+        }
+        inside && file { print > file }
+        !inside && /^(    |\t)/ && (/;$/ || /[^$]\{$/ || /#include/) { complain("C that is not in a block: " $0) }
+        !inside && /^    (\$ )?(sh|python3) [a-z]/ { script = $0; sub(/^ *(\$ )?[a-z0-9]+ /, "", script)
+            sub(/ .*/, "", script); print script > (out ".scripts") }
+        { last = $0 }
+        END { if (inside) complain("a block without an end") }' "$text"
+done >"$temp/complaints"
+[ ! -s "$temp/complaints" ] || complain "$(cat "$temp/complaints")"
+
 count=0
-for text in README.md $(find docs -name '*.md' | sort); do
-    awk -v out="$temp/$(echo "$text" | tr / _)" '
-        /^```/ && inside { inside = 0; close(file); next }
-        /^```c$/ { inside = 1; file = out "-" NR ".c"; next }
-        inside { print > file }' "$text"
-done
 for snippet in "$temp"/*.c; do
     [ -e "$snippet" ] || break
     count=$((count + 1))
-    ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$snippet" || {
-        echo "${snippet##*/}: does not compile"
-        status=1
-    }
+    ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$snippet" ||
+        complain "${snippet##*/}: does not compile"
+done
+for snippet in "$temp"/*.sh; do
+    [ ! -e "$snippet" ] || sh -n "$snippet" || complain "${snippet##*/}: does not parse"
+done
+for script in $(cat "$temp"/*.scripts); do
+    [ -f "$script" ] || complain "$script is run, but is not there"
 done
 echo "$count snippets"
 [ "$count" -gt 0 ] || status=1

@@ -2,6 +2,7 @@
 """Fills the guide with what its programs print.
 
     fill.py BUILD              in place; times only where there are none yet
+    fill.py BUILD --times      in place, with this machine's times
     fill.py BUILD --into DIR   filled copies of texts and pictures in DIR, with this machine's times
     fill.py BUILD --check      fails, with a difference, where text and output have drifted apart
 
@@ -13,8 +14,8 @@ What belongs into a text is said by comments, which a reader of the page does no
     <!-- source: lib/blas.c #ifdef..#endif --> or from a line with the one text to one with the other
     <!-- plot: neuron lines -->           before ![...](x.svg): prints the script for gnuplot
     <!-- plot, times vary: ... -->        the same, of times
-    0.731<!-- = neuron one: sigmoid -->   after a number: the last one of the output's line that
-                                          begins with `sigmoid`; `sigmoid #2`: the second one
+    <!-- = neuron one: sum -->1.00        before a number: the last one of the output's line that
+                                          begins with `sum`; `sum #2`: the second one after that
 """
 import difflib
 import pathlib
@@ -27,7 +28,7 @@ from guide_output import NUMBER, excerpt, line_number, output
 HERE = pathlib.Path(__file__).resolve().parent
 BLOCK = re.compile(r'(<!-- (run|run, times vary|source): (.+?) -->\n```\w*\n)(.*?)(^```$)', re.S | re.M)
 PLOT = re.compile(r'<!-- (plot|plot, times vary): (.+?) -->\n!\[[^]]*\]\(([\w.-]+\.svg)\)')
-INLINE = re.compile(r'([-−+]?\d[\d,.]*\d|[-−+]?\d)(?=\**<!-- = (.+?): (.+?) -->)')
+INLINE = re.compile(r'(<!-- = ([^\n]+?): ([^\n]+?) -->\**)([-−+]?\d[\d,.]*\d|[-−+]?\d)')
 MARKER = re.compile(r'<!-- (?:run|source|plot|=)')
 
 
@@ -46,8 +47,7 @@ def filled(text, build, with_times):
         return head + fresh + foot
 
     def inline(found):
-        fresh = line_number(output(build, found[2]), found[3])
-        return fresh.replace('-', '−')
+        return found[1] + line_number(output(build, found[2]), found[3]).replace('-', '−')
 
     marked = len(BLOCK.findall(text)) + len(PLOT.findall(text)) + len(INLINE.findall(text))
     if marked != len(MARKER.findall(text)):
@@ -62,12 +62,15 @@ def drift(name, old, new):
     return 1
 
 
+def same_picture(kind, old, new):
+    return form(old) == form(new) if kind.endswith('vary') else guide_plot.same(old, new)
+
+
 def check_pictures(text, build):
     drifted = 0
     for kind, command, name in PLOT.findall(text):
         old, new = guide_plot.script_of(HERE / name), output(build, command)
-        same = form(old) == form(new) if kind.endswith('vary') else guide_plot.same(old, new)
-        if not same:
+        if not same_picture(kind, old, new):
             drifted += drift(name, old, new)
         elif not guide_plot.is_drawn_from(HERE / name, old):
             print(f'{name} is not what gnuplot draws of the script inside')
@@ -87,30 +90,28 @@ def check(build):
     return drifted
 
 
-def fill(build, folder):
+def fill(build, folder, with_times):
     """Texts and pictures in folder, which is ours (what has not changed is left alone) or another."""
     ours = folder.resolve() == HERE
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(HERE.glob('*.md')):
-        text = filled(path.read_text(encoding='utf-8'), build, not ours)
+        text = filled(path.read_text(encoding='utf-8'), build, with_times)
         (folder / path.name).write_text(text, encoding='utf-8')
         for kind, command, name in PLOT.findall(text):
             script, old = output(build, command), guide_plot.script_of(HERE / name)
-            same = form(old) == form(script) if kind.endswith('vary') else guide_plot.same(old, script)
-            if not ours or not same:
+            if not ours or not same_picture(kind, old, script) or (with_times and kind.endswith('vary')):
                 guide_plot.draw(script, folder / name)
 
 
-def main(arguments):
-    if len(arguments) == 2 and arguments[1] == '--check':
-        return min(check(pathlib.Path(arguments[0])), 1)
-    if len(arguments) == 3 and arguments[1] == '--into':
-        return fill(pathlib.Path(arguments[0]), pathlib.Path(arguments[2]))
-    if len(arguments) == 1:
-        return fill(pathlib.Path(arguments[0]), HERE)
-    print(__doc__, file=sys.stderr)
-    return 2
+def main(build='', how='', folder=HERE, *more):
+    if not build or more or how not in ('', '--times', '--check', '--into') or \
+            (how == '--into') != (folder != HERE):
+        print(__doc__, file=sys.stderr)
+        return 2
+    if how == '--check':
+        return min(check(pathlib.Path(build)), 1)
+    return fill(pathlib.Path(build), pathlib.Path(folder), how != '')
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))

@@ -81,11 +81,31 @@ static gn_status table(const double *output_weights)
     return status;
 }
 
+/* The same as a picture, and with other weights another one. */
+static gn_status tent(const double *output_weights)
+{
+    gn_real x[POINTS], y[POINTS], h[POINTS][UNITS];
+    const gn_matrix all = { .data = x, .rows = POINTS, .cols = 1 };
+
+    for (int i = 0; i < POINTS; i++)
+        x[i] = (gn_real)i / 2 - 2;
+    gn_status status = predict(&gn_relu, output_weights, &all, y, h);
+    puts("$data << EOD");
+    for (int i = 0; i < POINTS && status >= 0; i++)
+        printf("%.1f %.1f %.1f %.1f %.1f\n", (double)x[i], (double)h[i][0], (double)h[i][1],
+               (double)h[i][2], (double)y[i]);
+    puts("EOD\nset xlabel 'x'; set key left top; set yrange [-0.1:3.1]; set grid\n"
+         "plot for [u = 1:3] $data using 1:u + 1 with lines title sprintf('unit %d', u), \\\n"
+         "    $data using 1:5 with lines lw 4 title 'y, their weighted sum'");
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     const section sections[] = {
         { .name = "activations", .print = activations, .picture = true },
         { .name = "table", .print = table, .numbers = { 1, -2, 1 } },
+        { .name = "tent", .print = tent, .numbers = { 1, -2, 1 }, .picture = true },
     };
     return print_sections(sections, sizeof sections / sizeof sections[0], argc, argv);
 }
