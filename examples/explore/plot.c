@@ -1,0 +1,284 @@
+/* The picture, drawn by gnuplot: on the left accuracy against what varies, on the right the way
+ * there, epoch by epoch. */
+#include "drawing.h"
+
+#include <math.h>
+#include <string.h>
+#include "../mnist/gnuplot.h"
+
+enum { WIDTH = 1240, HEIGHT = 480, NARROW = 760 };
+
+/* ---- colours: of each line, or, where there is but one, of each row ---------------------------- */
+
+static size_t colours_needed(const drawing *d)
+{
+    return d->n_lines > 1 ? d->n_lines : d->n;
+}
+
+static size_t colour_index(const drawing *d, const mark *m)
+{
+    return d->n_lines > 1 ? m->line : (size_t)(m - d->marks);
+}
+
+static void write_colour(FILE *script, const drawing *d, const mark *m)
+{
+    size_t n = colours_needed(d), i = colour_index(d, m);
+
+    if (d->ordered || n > GNUPLOT_COLOURS)
+        fprintf(script, " lc palette frac %.4f", n > 1 ? (double)i / (double)(n - 1) : 0.3);
+    else
+        fprintf(script, " lc rgb '%s'", gnuplot_colours[i]);
+}
+
+/* ---- axes ----------------------------------------------------------------------------------------- */
+
+/* Round numbers first; the others where there is room for them. (Tics are formats to gnuplot.) */
+static void write_y_axis(FILE *script, range r)
+{
+    static const double percent[] = { 99.9, 99, 98, 97, 96, 95, 90, 80, 50, 10, 94, 93, 92, 91,
+        85, 70, 60, 40, 30, 20, 99.5, 98.5, 97.5, 96.5, 95.5, 94.5, 93.5, 92.5, 91.5, 90.5 };
+    double taken[sizeof percent / sizeof *percent];
+    size_t n = 0;
+
+    fprintf(script, "set yrange [%.6g:%.6g]\nset ytics nomirror out scale 0.5 (", r.low, r.high);
+    for (size_t i = 0; i < sizeof percent / sizeof *percent; i++) {
+        double y = drawing_y(percent[i] / 100), nearest = INFINITY;
+
+        for (size_t k = 0; k < n; k++)
+            nearest = fmin(nearest, fabs(y - taken[k]));
+        if (y < r.low || y > r.high || nearest < 0.055 * (r.high - r.low))
+            continue;
+        fprintf(script, "%s'%g %%%%' %.6g", n > 0 ? ", " : "", percent[i], y);
+        taken[n++] = y;
+    }
+    fputs(")\n", script);
+}
+
+static void write_x_range(FILE *script, const drawing *d)
+{
+    double low = INFINITY, high = -INFINITY, room;
+
+    for (const mark *m = d->marks; m < d->marks + d->n; m++) {
+        low = fmin(low, m->x);
+        high = fmax(high, m->x);
+    }
+    room = d->spacing == NAMED ? 0.5 : 0.06 * (high - low);
+    if (d->spacing == LOGARITHMIC)
+        fprintf(script, "set logscale x\nset xrange [%.9g:%.9g]\n", low / pow(high / low, 0.06),
+                high * pow(high / low, 0.06));
+    else
+        fprintf(script, "set xrange [%.9g:%.9g]\n", low - room, high + room);
+}
+
+/* At the values, as the user wrote them; layers of several depths have their parameters. */
+static void write_x_axis(FILE *script, const drawing *d)
+{
+    const char *between = "", *name = d->x == HIDDEN ? "units of hidden layers" : axis_name(d->x);
+
+    write_x_range(script, d);
+    fprintf(script, "set xlabel '%s'\nset xtics nomirror out scale 0.5 ",
+            d->by_depth ? "parameters" : name);
+    if (d->by_depth) {
+        fputs("autofreq\n", script);
+        return;
+    }
+    fputc('(', script);
+    for (size_t i = 0; i < d->plan->axes[d->x].n; i++)
+        for (const mark *m = d->marks; m < d->marks + d->n; m++)
+            if (strcmp(m->row->value[d->x], d->plan->axes[d->x].values[i]) == 0) {
+                fputs(between, script);
+                gnuplot_quote(script, m->row->value[d->x]);
+                fprintf(script, " %.9g", m->x);
+                between = ", ";
+                break;
+            }
+    fputs(")\n", script);
+}
+
+/* ---- numbers ---------------------------------------------------------------------------------------- */
+
+/* Where several lines share a name on the x axis, they stand beside one another. */
+static double shifted(const drawing *d, const mark *m)
+{
+    if (d->spacing != NAMED || d->n_lines < 2)
+        return m->x;
+    return m->x + 0.5 * ((double)m->line / (double)(d->n_lines - 1) - 0.5);
+}
+
+/* A block for each line: x, y, and y with the spread taken away and added. */
+static void write_lines(FILE *script, const drawing *d)
+{
+    for (size_t line = 0; line < d->n_lines; line++) {
+        fprintf(script, "$line%zu << END\n", line);
+        for (const mark *m = d->marks; m < d->marks + d->n; m++)
+            if (m->line == line && m->row->good > 0) {
+                figure v = m->row->validation;
+
+                fprintf(script, "%.9g %.6g %.6g %.6g\n", shifted(d, m), drawing_y(v.mean),
+                        drawing_y(v.mean - v.spread), drawing_y(v.mean + v.spread));
+            }
+        fputs("END\n", script);
+    }
+}
+
+static const char *label_of(const drawing *d, const mark *m)
+{
+    return m->row->good == 0 ? "diverged" : d->by_depth ? m->row->value[HIDDEN] : "";
+}
+
+/* A block for each row: the point again, with a label, and its curve. */
+static void write_rows(FILE *script, const drawing *d, range results)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        const mark *m = &d->marks[i];
+        figure v = m->row->validation;
+        double bottom = results.low + 0.02 * (results.high - results.low);
+
+        fprintf(script, "$point%zu << END\n%.9g %.6g %.6g %.6g ", i, shifted(d, m),
+                m->row->good > 0 ? drawing_y(v.mean) : bottom, drawing_y(v.mean - v.spread),
+                drawing_y(v.mean + v.spread));
+        fprintf(script, "\"%s\"\nEND\n$curve%zu << END\n", label_of(d, m), i);
+        for (size_t epoch = 0; epoch < row_epochs(m->row); epoch++)
+            fprintf(script, "%zu %.6g\n", epoch + 1, drawing_y(row_curve(m->row, epoch)));
+        fputs("END\n", script);
+    }
+}
+
+/* ---- panels ------------------------------------------------------------------------------------------- */
+
+static bool is_drawn(const drawing *d, size_t line)
+{
+    size_t n = 0;
+
+    for (const mark *m = d->marks; m < d->marks + d->n; m++)
+        n += m->line == line && m->row->good > 0;
+    return n > 0;
+}
+
+static const mark *first_of(const drawing *d, size_t line)
+{
+    const mark *m = d->marks;
+
+    while (m->line != line)
+        m++;
+    return m;
+}
+
+static void write_results(FILE *script, const drawing *d)
+{
+    const char *between = "";
+
+    fputs("unset key\nset title 'after training", script);
+    if (d->plan->seeds > 1)
+        fprintf(script, " (mean and standard deviation of %zu seeds)", d->plan->seeds);
+    fputs("'\nset ylabel 'validation accuracy' offset -1,0\nplot ", script);
+    for (size_t line = 0; line < d->n_lines && d->spacing != NAMED; line++)
+        if (is_drawn(d, line)) {
+            fprintf(script, "%s$line%zu using 1:2 with lines lw 2", between, line);
+            if (d->n_lines > 1)
+                write_colour(script, d, first_of(d, line));
+            else
+                fputs(" lc rgb '#bbbbbb'", script);
+            between = ", ";
+        }
+    for (size_t i = 0; i < d->n; i++) {
+        const mark *m = &d->marks[i];
+        bool good = m->row->good > 0, best = m->row == d->best;
+
+        if (good && m->row->good > 1) {
+            fprintf(script, "%s$point%zu using 1:2:3:4 with yerrorbars pt -1 lw 1.5", between, i);
+            write_colour(script, d, m);
+            between = ", ";
+        }
+        fprintf(script, "%s$point%zu using 1:2 with points lw 2 pt %d ps %s", between, i,
+                good ? 7 : 2, best ? "1.4" : "0.9");
+        write_colour(script, d, m);
+        if (*label_of(d, m) != '\0')
+            fprintf(script, ", $point%zu using 1:2:5 with labels font ',10' offset 0,0.9", i);
+        between = ", ";
+    }
+    fputc('\n', script);
+}
+
+/* In the key a line is named once: at its best row, whose curve is heavy. */
+static bool stands_for_line(const drawing *d, const mark *m)
+{
+    const mark *found = NULL;
+
+    for (const mark *other = d->marks; other < d->marks + d->n; other++)
+        if (other->line == m->line &&
+            (found == NULL || (other->row->good > 0 &&
+                               !(other->row->validation.mean <= found->row->validation.mean))))
+            found = other;
+    return found == m;
+}
+
+static void write_curves(FILE *script, const drawing *d, size_t epochs)
+{
+    char name[LINE_NAME];
+
+    fprintf(script, "unset logscale x\nset xrange [0.5:%zu.5]\nset xlabel 'epoch'\n"
+            "set xtics nomirror out scale 0.5 autofreq\nset title 'while it learned'\n"
+            "set key outside right top Left reverse\nplot ", epochs);
+    for (size_t i = 0; i < d->n; i++) {
+        const mark *m = &d->marks[i];
+        bool heavy = d->n_lines == 1 || stands_for_line(d, m);
+
+        if (d->n_lines == 1)
+            row_name(name, sizeof name, m->row, d->plan, AXES);
+        else
+            snprintf(name, sizeof name, "%s", m->line_name);
+        fprintf(script, "%s$curve%zu using 1:2 with lines lw %s", i > 0 ? ", " : "", i,
+                heavy ? "2" : "0.5");
+        write_colour(script, d, m);
+        fputs(heavy && *name != '\0' ? " title " : " notitle", script);
+        if (heavy && *name != '\0')
+            gnuplot_quote(script, name);
+    }
+    fputc('\n', script);
+}
+
+static size_t most_epochs(const drawing *d)
+{
+    size_t most = 1;
+
+    for (const mark *m = d->marks; m < d->marks + d->n; m++)
+        most = row_epochs(m->row) > most ? row_epochs(m->row) : most;
+    return most;
+}
+
+static void write_script(FILE *script, const drawing *d)
+{
+    range results = drawing_results(d);
+
+    fputs("set palette defined (0 '#440154', 0.3 '#31688e', 0.6 '#20a486', 1 '#c8b81f')\n"
+          "unset colorbox\nset style textbox\nset lmargin 10\n", script);
+    write_lines(script, d);
+    write_rows(script, d, results);
+    if (d->x != AXES) {
+        fputs("set multiplot layout 1,2\n", script);
+        write_x_axis(script, d);
+        write_y_axis(script, results);
+        write_results(script, d);
+    }
+    write_y_axis(script, drawing_curves(d));
+    write_curves(script, d, most_epochs(d));
+}
+
+bool plot_write(const char *path, const plan *p, const rows *r)
+{
+    drawing d;
+    gnuplot g;
+    bool good;
+
+    if (path == NULL)
+        return true;
+    good = drawing_make(&d, p, r) &&
+           gnuplot_start(&g, path, d.x == AXES ? NARROW : WIDTH, HEIGHT);
+    if (good) {
+        write_script(g.script, &d);
+        good = gnuplot_end(&g);
+    }
+    drawing_free(&d);
+    return good;
+}
