@@ -45,7 +45,8 @@ static void write_settings(FILE *file, const settings *s, uint64_t seed)
     fprintf(file, ",%zu,%" PRIu64, s->patience, seed);
 }
 
-static void write_run(FILE *file, const run *r, bool best)
+/* Of test images, what decides nothing is told: others might tempt one to choose by them. */
+static void write_run(FILE *file, const run *r, bool best, bool tested)
 {
     bool good = r->status >= 0;
 
@@ -56,16 +57,16 @@ static void write_run(FILE *file, const run *r, bool best)
     number(file, good ? r->final.valid.loss : NAN);
     number(file, good ? r->final.valid.accuracy : NAN);
     fprintf(file, ",%d", best);
-    number(file, good && best ? r->test.loss : NAN); /* of the others nobody is to know */
-    number(file, good && best ? r->test.accuracy : NAN);
+    number(file, good && tested ? r->test.loss : NAN);
+    number(file, good && tested ? r->test.accuracy : NAN);
     number(file, r->seconds);
     number(file, (double)r->rows * (double)r->n_epochs / r->seconds);
     fputc('\n', file);
 }
 
-bool csv_write(const char *path, const rows *r)
+bool csv_write(const char *path, const plan *p, const rows *r)
 {
-    const row *best = rank_best(r);
+    const row *best = rank_best(r, p);
     output o;
 
     if (path == NULL)
@@ -76,8 +77,8 @@ bool csv_write(const char *path, const rows *r)
     for (const row *one = r->at; one < r->at + r->n; one++)
         for (size_t i = 0; i < one->n_runs; i++)
             if (one->runs[i].over) {
-                write_settings(o.file, &one->settings, one->settings.seed + i);
-                write_run(o.file, &one->runs[i], one == best);
+                write_settings(o.file, &one->settings, one->runs[i].seed);
+                write_run(o.file, &one->runs[i], one == best, one == best || plan_is_about_luck(p));
             }
     return output_commit(&o);
 }

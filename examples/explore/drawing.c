@@ -55,7 +55,7 @@ static spacing choose_spacing(const rows *r, axis_kind x)
         zero |= !(value > 0);
         high = fmax(high, value);
     }
-    return high < 8 * low ? LINEAR : zero ? NAMED : LOGARITHMIC;
+    return high < 5 * low ? LINEAR : zero ? NAMED : LOGARITHMIC;
 }
 
 /* ---- lines --------------------------------------------------------------------------------- */
@@ -117,7 +117,7 @@ static bool is_ordered(const drawing *d)
 
 bool drawing_make(drawing *d, const plan *p, const rows *r)
 {
-    *d = (drawing){ .plan = p, .x = choose_x(p), .best = rank_best(r) };
+    *d = (drawing){ .plan = p, .x = choose_x(p), .best = rank_best(r, p) };
     d->marks = calloc(r->n, sizeof *d->marks);
     if (d->marks == NULL)
         return complain("no memory to draw %zu rows", r->n);
@@ -149,7 +149,7 @@ void drawing_free(drawing *d)
 
 double drawing_y(double accuracy)
 {
-    return -log10(fmax(1 - accuracy, 1e-4));
+    return isfinite(accuracy) ? -log10(fmax(1 - accuracy, 1e-4)) : NAN;
 }
 
 static void widen(range *r, double y)

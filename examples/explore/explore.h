@@ -43,10 +43,12 @@ const char *axis_name(axis_kind kind);
 bool axis_is_numeric(axis_kind kind);    /* its values are numbers */
 bool axis_varies(const plan *p, axis_kind kind);
 size_t plan_varying(const plan *p, axis_kind kinds[AXES]); /* in the user's order; how many */
+bool plan_is_about_luck(const plan *p);  /* seeds are all that varies */
 
 /* ---- rows.c: all combinations ------------------------------------------------------- */
 
 typedef struct run {          /* one network, and what became of it */
+    uint64_t seed;
     gn_status status;         /* of its training; NONFINITE: it diverged */
     bool over;                /* not cut short by Ctrl-C */
     gn_epoch *history;
@@ -75,9 +77,10 @@ typedef struct rows { row *at; size_t n; run *runs; size_t n_runs; } rows;
 
 bool rows_make(rows *r, const plan *p); /* false: it has complained */
 bool rows_settle(rows *r, const dataset *d);
+size_t rows_cut(rows *r);  /* keeps the networks that are over; returns how many */
 void rows_free(rows *r);
 
-bool row_is_over(const row *r);
+bool row_is_over(const row *r); /* its networks are, and there is one */
 void row_sum_up(row *r);
 size_t row_parameters(const row *r);
 /* "rate 0.01, hidden 16,16": what varies of it, without the axis `without` (AXES: with all). */
@@ -87,8 +90,9 @@ void row_name(char *text, size_t size, const row *r, const plan *p, axis_kind wi
 
 /* All rows that are over, sorted as the plan says; to be freed. NULL: it has complained. */
 const row **rank_rows(const rows *r, const plan *p, size_t *n);
-/* By validation accuracy, of those of which no network diverged; NULL: there is none. */
-const row *rank_best(const rows *r);
+/* By validation accuracy, of those of which no network diverged; NULL: there is none. No seed is
+ * the best one: it was lucky. */
+const row *rank_best(const rows *r, const plan *p);
 /* The difference may well be chance: it is within two standard errors. */
 bool rank_is_as_good(const row *r, const row *best, size_t validation_images);
 
@@ -107,7 +111,7 @@ bool crew_run(const crew *c, size_t threads, size_t jobs); /* false: it has comp
 
 /* Trains for a moment, to see how long it will take. false: it has complained. */
 bool learn_try(run *r, const settings *s, const dataset *d);
-void learn(run *r, const settings *s, uint64_t seed, const dataset *d);
+void learn(run *r, const settings *s, const dataset *d);
 
 /* ---- table.c, chart.c, csv.c, plot.c: who is told ----------------------------------------- */
 
@@ -128,7 +132,7 @@ void table_end(const table *t, const rows *r, const row **sorted, size_t n); /* 
 
 void chart_print(const plan *p, const rows *r); /* bars of accuracy, in the user's order */
 
-bool csv_write(const char *path, const rows *r); /* path NULL: no file, and all is well */
+bool csv_write(const char *path, const plan *p, const rows *r); /* path NULL: no file, and all is well */
 bool plot_write(const char *path, const plan *p, const rows *r);
 
 /* ---- watch.c: all networks, and what one sees meanwhile ------------------------------------- */

@@ -115,14 +115,14 @@ static gn_status keep_history(lesson *l, const settings *s)
     return GN_OK;
 }
 
-void learn(run *r, const settings *s, uint64_t seed, const dataset *d)
+void learn(run *r, const settings *s, const dataset *d)
 {
     settings mine = *s;
     lesson l = { .run = r };
 
     if (interrupted())
         return;
-    mine.seed = seed;
+    mine.seed = r->seed;
     r->status = fit(&l, &mine, d, on_step);
     if (l.trainer != NULL) {
         gn_status kept = keep_history(&l, &mine);

@@ -43,7 +43,7 @@ static bool tell(const plan *p, const table *t, const rows *r)
         chart_print(p, r);
     }
     free(sorted);
-    return csv_write(p->csv, r) && (n == 0 || plot_write(p->plot, p, r)) &&
+    return csv_write(p->csv, p, r) && (n == 0 || plot_write(p->plot, p, r)) &&
            (fflush(stdout) == 0 || complain("standard output cannot be written"));
 }
 
@@ -53,8 +53,7 @@ static bool explore(plan *p, rows *r, dataset *d)
 
     if (p->threads == 0)
         p->threads = (size_t)omp_get_max_threads(); /* all that are ours */
-    if (!rows_make(r, p) || !can_write(p) || !dataset_load(d, &r->at->settings) ||
-        !rows_settle(r, d))
+    if (!can_write(p) || !dataset_load(d, &r->at->settings) || !rows_settle(r, d))
         return false;
     table_begin(&t, p, r, d);
     interrupt_catch();
@@ -70,17 +69,20 @@ int main(int argc, char **argv)
     dataset d = { .train.labels = NULL };
     int code = USAGE;
 
-    if (plan_parse(&p, argc, argv)) {
-        code = EXIT_SUCCESS;
-        if (p.help)
-            plan_help();
-        else if (p.version)
-            printf("explore, gemmnet %s\n", gn_version());
-        else if (!explore(&p, &r, &d))
-            code = r.n > 0 && r.n_runs > 0 ? EXIT_FAILURE : USAGE;
-        else if (interrupted())
-            code = INTERRUPTED;
-    }
+    if (!plan_parse(&p, argc, argv))
+        goto done;
+    code = EXIT_SUCCESS;
+    if (p.help)
+        plan_help();
+    else if (p.version)
+        printf("explore, gemmnet %s\n", gn_version());
+    else if (!rows_make(&r, &p))
+        code = USAGE;
+    else if (!explore(&p, &r, &d))
+        code = EXIT_FAILURE;
+    else if (interrupted())
+        code = INTERRUPTED;
+done:
     rows_free(&r);
     dataset_free(&d);
     plan_free(&p);

@@ -146,6 +146,13 @@ size_t plan_varying(const plan *p, axis_kind kinds[AXES])
     return n;
 }
 
+bool plan_is_about_luck(const plan *p)
+{
+    axis_kind kinds[AXES];
+
+    return plan_varying(p, kinds) == 1 && kinds[0] == SEED;
+}
+
 /* ---- the command line -------------------------------------------------------------------- */
 
 /* Where nothing else varies, several seeds are what varies: a row for each. */

@@ -102,7 +102,7 @@ static double shifted(const drawing *d, const mark *m)
 {
     if (d->spacing != NAMED || d->n_lines < 2)
         return m->x;
-    return m->x + 0.5 * ((double)m->line / (double)(d->n_lines - 1) - 0.5);
+    return m->x + 0.3 * ((double)m->line / (double)(d->n_lines - 1) - 0.5);
 }
 
 /* A block for each line: x, y, and y with the spread taken away and added. */
@@ -166,12 +166,14 @@ static const mark *first_of(const drawing *d, size_t line)
 
 static void write_results(FILE *script, const drawing *d)
 {
+    static const char *const corner[] = { "left offset 0.6,-0.7", "right offset -0.6,0.6",
+                                          "left offset 0.6,0.6", "right offset -0.6,-0.7" };
     const char *between = "";
 
     fputs("unset key\nset title 'after training", script);
     if (d->plan->seeds > 1)
         fprintf(script, " (mean and standard deviation of %zu seeds)", d->plan->seeds);
-    fputs("'\nset ylabel 'validation accuracy' offset -1,0\nplot ", script);
+    fputs("'\nplot ", script);
     for (size_t line = 0; line < d->n_lines && d->spacing != NAMED; line++)
         if (is_drawn(d, line)) {
             fprintf(script, "%s$line%zu using 1:2 with lines lw 2", between, line);
@@ -194,7 +196,8 @@ static void write_results(FILE *script, const drawing *d)
                 good ? 7 : 2, best ? "1.4" : "0.9");
         write_colour(script, d, m);
         if (*label_of(d, m) != '\0')
-            fprintf(script, ", $point%zu using 1:2:5 with labels font ',10' offset 0,0.9", i);
+            fprintf(script, ", $point%zu using 1:2:5 with labels font ',10' %s", i,
+                    good ? corner[m->line % 4] : "offset 0,0.9");
         between = ", ";
     }
     fputc('\n', script);
@@ -218,17 +221,19 @@ static void write_curves(FILE *script, const drawing *d, size_t epochs)
     char name[LINE_NAME];
 
     fprintf(script, "unset logscale x\nset xrange [0.5:%zu.5]\nset xlabel 'epoch'\n"
-            "set xtics nomirror out scale 0.5 autofreq\nset title 'while it learned'\n"
-            "set key outside right top Left reverse\nplot ", epochs);
+            "set xtics nomirror out scale 0.5 %zu\nset title 'while it learned'\n"
+            "set key outside right top Left reverse\nplot NaN notitle", epochs, 1 + (epochs - 1) / 10);
     for (size_t i = 0; i < d->n; i++) {
         const mark *m = &d->marks[i];
         bool heavy = d->n_lines == 1 || stands_for_line(d, m);
 
+        if (row_epochs(m->row) == 0)
+            continue;
         if (d->n_lines == 1)
             row_name(name, sizeof name, m->row, d->plan, AXES);
         else
             snprintf(name, sizeof name, "%s", m->line_name);
-        fprintf(script, "%s$curve%zu using 1:2 with lines lw %s", i > 0 ? ", " : "", i,
+        fprintf(script, ", $curve%zu using 1:2 with lines lw %s", i,
                 heavy ? "2" : "0.5");
         write_colour(script, d, m);
         fputs(heavy && *name != '\0' ? " title " : " notitle", script);
@@ -252,7 +257,7 @@ static void write_script(FILE *script, const drawing *d)
     range results = drawing_results(d);
 
     fputs("set palette defined (0 '#440154', 0.3 '#31688e', 0.6 '#20a486', 1 '#c8b81f')\n"
-          "unset colorbox\nset style textbox\nset lmargin 10\n", script);
+          "unset colorbox\nset lmargin 10\nset ylabel 'validation accuracy' offset -1,0\n", script);
     write_lines(script, d);
     write_rows(script, d, results);
     if (d->x != AXES) {

@@ -49,11 +49,11 @@ const row **rank_rows(const rows *r, const plan *p, size_t *n)
     return list;
 }
 
-const row *rank_best(const rows *r)
+const row *rank_best(const rows *r, const plan *p)
 {
     const row *best = NULL;
 
-    for (const row *one = r->at; one < r->at + r->n; one++)
+    for (const row *one = r->at; one < r->at + r->n && !plan_is_about_luck(p); one++)
         if (row_is_over(one) && one->good == one->n_runs &&
             (best == NULL || one->validation.mean > best->validation.mean))
             best = one;

@@ -83,6 +83,8 @@ bool rows_make(rows *r, const plan *p)
         one->n_runs = p->seeds;
         if (!parse(one, p))
             return false;
+        for (size_t i = 0; i < one->n_runs; i++)
+            one->runs[i].seed = one->settings.seed + i;
     }
     return true;
 }
@@ -96,6 +98,31 @@ bool rows_settle(rows *r, const dataset *d)
     rest = recipe_train_rows(&r->at->settings, all);
     return rest < all || complain("--validation %g of %zu images are none", r->at->settings.validation,
                                   all);
+}
+
+static void swap(run *a, run *b)
+{
+    run c = *a;
+
+    *a = *b;
+    *b = c;
+}
+
+size_t rows_cut(rows *r)
+{
+    size_t all = 0;
+
+    for (row *one = r->at; one < r->at + r->n; one++) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < one->n_runs; i++)
+            if (one->runs[i].over)
+                swap(&one->runs[n++], &one->runs[i]);
+        one->n_runs = n;
+        all += n;
+        row_sum_up(one);
+    }
+    return all;
 }
 
 void rows_free(rows *r)
@@ -115,7 +142,7 @@ bool row_is_over(const row *r)
     for (const run *one = r->runs; one < r->runs + r->n_runs; one++)
         if (!one->over)
             return false;
-    return true;
+    return r->n_runs > 0;
 }
 
 size_t row_parameters(const row *r)

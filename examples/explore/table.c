@@ -121,7 +121,7 @@ static void print_best(const table *t, const row *best, bool has_peers)
                best->n_runs == 1 ? " (and that of the seed comes on top: see --seeds)" : "");
     print_share(t, ".\nIts test accuracy, on images that had no part in the choice:", best->test,
                 best->n_runs > 1);
-    printf(".\nTo train it:\n");
+    printf(".\nTo train it on all training images:\n");
     print_command(best);
 }
 
@@ -154,14 +154,9 @@ static void print_luck(const table *t, const row **sorted, size_t n)
     puts(". No seed is better than another: what differs is luck.");
 }
 
-static bool is_about_luck(const table *t)
-{
-    return t->n_columns == 1 && t->columns[0] == SEED;
-}
-
 void table_end(const table *t, const rows *r, const row **sorted, size_t n)
 {
-    const row *best = is_about_luck(t) ? NULL : rank_best(r);
+    const row *best = rank_best(r, t->plan);
     bool has_peers = false;
 
     table_head(t);
@@ -172,7 +167,7 @@ void table_end(const table *t, const rows *r, const row **sorted, size_t n)
         table_line(t, sorted[i], sorted[i] == best && r->n > 1 ? '*' : peer ? '~' : ' ');
         has_peers |= peer;
     }
-    if (is_about_luck(t)) {
+    if (plan_is_about_luck(t->plan)) {
         print_luck(t, sorted, n);
     } else if (best != NULL && r->n > 1) {
         print_best(t, best, has_peers);

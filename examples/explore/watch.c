@@ -151,7 +151,7 @@ static void train_run(void *user, size_t i)
     size_t seeds = w->plan->seeds;
     row *r = w->order[i / seeds];
 
-    learn(&r->runs[i % seeds], &r->settings, r->settings.seed + i % seeds, w->data);
+    learn(&r->runs[i % seeds], &r->settings, w->data);
 }
 
 static void tell_row(void *user, size_t i)
@@ -183,7 +183,7 @@ static void make_room(watch *w)
     if (!w->terminal.plain && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
         size.ws_row > w->lines + 2 && size.ws_col >= (unsigned)table_width(w->table))
         printf("\033[%zuF\033[J", w->lines + 1);
-    else
+    else if (!interrupted())
         puts("\nsorted:\n");
 }
 
@@ -203,7 +203,7 @@ static bool train_all(watch *w)
         return false;
     make_room(w);
     if (interrupted())
-        printf("stopped: %zu of %zu rows are complete\n\n", w->lines, w->rows->n);
+        printf("\nstopped: %zu of %zu networks are trained\n\n", rows_cut(w->rows), w->rows->n_runs);
     return true;
 }
 
