@@ -24,7 +24,7 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models table bench interop onnx; do
+for part in builds install scripts fetch mnist models table bench explore interop onnx; do
     . "$tests/run_$part.sh"
 done
 
@@ -52,6 +52,7 @@ test_models
 test_table
 test_real_mnist
 test_bench
+test_explore
 test_interop
 test_onnx_interop
 $quick || test_one_command

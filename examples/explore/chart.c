@@ -35,9 +35,10 @@ static bool choose_scale(scale *s, const rows *r)
         span = fmin(all[0] - all[n - 1], 4 * (all[0] - all[n / 2]) + 0.01);
         s->low = fmax(0, floor(100 * (all[0] - 1.1 * span)) / 100);
         s->high = fmin(1, ceil(100 * all[0]) / 100);
+        s->low = fmin(s->low, s->high - 0.01);
     }
     free(all);
-    return n > 0 && s->high > s->low;
+    return n > 0;
 }
 
 static void print_row(canvas *c, terminal t, const row *r, const char *name, size_t names,

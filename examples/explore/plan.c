@@ -27,25 +27,25 @@ static const option all_options[] = {
     { "schedule", "NAME,..", NULL, "of the rate: constant exponential step cosine",
       AXIS(SCHEDULE) },
     { "decay", "X,X", NULL, "of exponential and step", AXIS(DECAY) },
-    { "warmup", "X,X", NULL, "epochs in which it rises", .beside = true, .parse = AXIS(WARMUP) },
+    { "warmup", "X,X", NULL, "in so many epochs", .beside = true, .parse = AXIS(WARMUP) },
     { "dropout", "X,X", NULL, "share", AXIS(DROPOUT) },
     { "weight-decay", "X,X", NULL, "decoupled", .beside = true, .parse = AXIS(WEIGHT_DECAY) },
     { "patience", "N,N", NULL, "epochs", .beside = true, .parse = AXIS(PATIENCE) },
     { "seed", "N,N", NULL, "of weights, order, dropout, validation images", AXIS(SEED) },
-    { "seeds", "N", "1", "networks for each row, with seeds from that one on: the table has\n"
-      "                   their mean +- standard deviation", option_count, INTO(seeds),
+    { "seeds", "N", "1", "networks per row, from that seed on: the table has the mean\n"
+      "                   +- the standard deviation", option_count, INTO(seeds),
       .low = 1, .high = 1000 },
-    { "validation", "X", "0.1", "share of the training images, by which networks are compared",
+    { "validation", "X", "0.1", "share of the training images, to compare networks by",
       option_text, INTO(validation) },
     { "threads", "N", NULL, "networks at a time (one per core)", option_count, INTO(threads),
       .low = 1, .high = 1024 },
     { "sort", "NAME", "accuracy", "", option_choice, INTO(sort), .choices = sort_names },
-    { "csv", "FILE", NULL, "a line for each network", option_text, INTO(csv) },
-    { "plot", "FILE.svg", NULL, "a picture, by gnuplot", .beside = true, .parse = option_text,
+    { "csv", "FILE", NULL, "a line per network", option_text, INTO(csv) },
+    { "plot", "FILE.svg", NULL, "a picture (gnuplot)", .beside = true, .parse = option_text,
       INTO(plot) },
     { "dataset", "NAME", NULL, "mnist fashion", option_text, INTO(dataset) },
     { "data", "DIR", NULL, "of its IDX files", .beside = true, .parse = option_text, INTO(data) },
-    { "quiet", NULL, NULL, "no lines before the table", option_flag, INTO(quiet) },
+    { "quiet", NULL, NULL, "no progress", option_flag, INTO(quiet) },
     { "help", NULL, NULL, "this", .beside = true, .parse = option_flag, INTO(help) },
     { "version", NULL, NULL, "of the library", .beside = true, .parse = option_flag,
       INTO(version) },
@@ -189,7 +189,7 @@ bool plan_parse(plan *p, int argc, char **argv)
 
 void plan_help(void)
 {
-    puts("explore [--option value,value ...]   train a network for each combination, and compare");
+    puts("explore [--option value,value ...]  train a network for each combination");
     options_print(all_options, N_OPTIONS);
 }
 
