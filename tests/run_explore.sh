@@ -110,7 +110,7 @@ sorts() { # NAME COLUMN: the rates in the table are those of the CSV, sorted by 
 }
 
 sorts_by_all() {
-    sorts loss train_loss && sorts seconds seconds && sorts none rate
+    sorts loss train_loss && sorts seconds cpu_seconds && sorts none rate
 }
 
 # Mean and deviation over the seeds are those of the lines of the CSV.

@@ -17,7 +17,7 @@ static void write_head(FILE *file)
 {
     fputs("hidden,activation,epochs,batch,optimizer,rate,schedule,decay,warmup,dropout,"
           "weight_decay,patience,seed,parameters,result,epochs_done,train_loss,train_accuracy,"
-          "validation_loss,validation_accuracy,best,test_loss,test_accuracy,seconds,"
+          "validation_loss,validation_accuracy,best,test_loss,test_accuracy,cpu_seconds,"
           "images_per_second\n", file);
 }
 

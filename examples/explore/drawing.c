@@ -25,9 +25,25 @@ static axis_kind choose_x(const plan *p)
     return found;
 }
 
-static double number_of(const row *r, axis_kind kind)
+/* All layers of each row are as wide as its first. */
+static bool has_units(const rows *r, axis_kind x)
 {
-    return kind == HIDDEN ? (double)row_parameters(r) : strtod(r->value[kind], NULL);
+    for (const row *one = r->at; x == HIDDEN && one < r->at + r->n; one++) {
+        const settings *s = &one->settings;
+
+        for (size_t i = 0; i < s->n_hidden; i++)
+            if (s->hidden[i] != s->hidden[0])
+                return false;
+        if (s->n_hidden == 0)
+            return false;
+    }
+    return x == HIDDEN;
+}
+
+static double number_of(const drawing *d, const row *r)
+{
+    return d->x != HIDDEN ? strtod(r->value[d->x], NULL)
+         : d->by_units    ? (double)r->settings.hidden[0] : (double)row_parameters(r);
 }
 
 static size_t place_of(const plan *p, axis_kind kind, const row *r)
@@ -40,15 +56,15 @@ static size_t place_of(const plan *p, axis_kind kind, const row *r)
 }
 
 /* Decades want logarithms, and what these cannot have (0) is but a name then. */
-static spacing choose_spacing(const rows *r, axis_kind x)
+static spacing choose_spacing(const drawing *d, const rows *r)
 {
     double low = INFINITY, high = 0;
     bool zero = false;
 
-    if (x == AXES || (x != HIDDEN && !axis_is_numeric(x)))
+    if (d->x == AXES || (d->x != HIDDEN && !axis_is_numeric(d->x)))
         return NAMED;
     for (const row *one = r->at; one < r->at + r->n; one++) {
-        double value = number_of(one, x);
+        double value = number_of(d, one);
 
         if (value > 0)
             low = fmin(low, value);
@@ -121,7 +137,8 @@ bool drawing_make(drawing *d, const plan *p, const rows *r)
     d->marks = calloc(r->n, sizeof *d->marks);
     if (d->marks == NULL)
         return complain("no memory to draw %zu rows", r->n);
-    d->spacing = choose_spacing(r, d->x);
+    d->by_units = has_units(r, d->x);
+    d->spacing = choose_spacing(d, r);
     d->by_depth = has_depths(r, d->x);
     d->ordered = is_ordered(d);
     for (const row *one = r->at; one < r->at + r->n; one++) {
@@ -131,7 +148,7 @@ bool drawing_make(drawing *d, const plan *p, const rows *r)
             continue;
         m->row = one;
         m->x = d->x == AXES ? 0
-             : d->spacing == NAMED ? (double)place_of(p, d->x, one) : number_of(one, d->x);
+             : d->spacing == NAMED ? (double)place_of(p, d->x, one) : number_of(d, one);
         name_line(m, d);
         d->n++;
     }
@@ -180,16 +197,21 @@ range drawing_results(const drawing *d)
     return with_room(all);
 }
 
-/* From where the best begins, or where the worst ends. */
+/* From where the most accurate one begins, or where the worst ends. */
 range drawing_curves(const drawing *d)
 {
     range all = { INFINITY, -INFINITY };
+    const mark *top = d->marks;
+
+    for (const mark *m = d->marks; m < d->marks + d->n; m++)
+        if (top->row->good == 0 || m->row->validation.mean > top->row->validation.mean)
+            top = m;
 
     for (const mark *m = d->marks; m < d->marks + d->n; m++) {
         size_t n = row_epochs(m->row);
 
         widen(&all, drawing_y(row_curve(m->row, n > 0 ? n - 1 : 0)));
-        for (size_t i = 0; m->row == d->best && i < n; i++)
+        for (size_t i = 0; m == top && i < n; i++)
             widen(&all, drawing_y(row_curve(m->row, i)));
     }
     return with_room(all);

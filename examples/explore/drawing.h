@@ -19,7 +19,8 @@ typedef struct drawing {
     const plan *plan;
     axis_kind x;                 /* AXES: nothing varies */
     spacing spacing;
-    bool by_depth;               /* x is hidden, of several depths: a line each */
+    bool by_units;               /* x is hidden, and its layers have units alike: those; else ... */
+    bool by_depth;               /* ... the parameters. Depths differ: a line each */
     bool ordered;                /* colours are of numbers: a scale and no set */
     mark *marks;                 /* of rows that are over; by line, then by x */
     size_t n, n_lines;

@@ -55,7 +55,7 @@ typedef struct run {          /* one network, and what became of it */
     size_t n_epochs, parameters, rows; /* rows: trained on, in each epoch */
     gn_epoch final;           /* the epoch whose weights it has */
     gn_score test;
-    double seconds;           /* of training alone */
+    double seconds;           /* of processor time, to train and to validate */
     double expected;          /* seconds that it was expected to take */
     _Atomic uint64_t steps;   /* so far, for who watches */
     uint64_t total_steps;     /* of all epochs; known once it was tried */

@@ -3,7 +3,6 @@
 #include "drawing.h"
 
 #include <math.h>
-#include <string.h>
 #include "../mnist/gnuplot.h"
 
 enum { WIDTH = 1240, HEIGHT = 480, NARROW = 760 };
@@ -30,27 +29,43 @@ static void write_colour(FILE *script, const drawing *d, const mark *m)
         fprintf(script, " lc rgb '%s'", gnuplot_colours[i]);
 }
 
+/* Where x is a number of parameters, points have the layers beside them. */
+static bool has_labels(const drawing *d)
+{
+    return d->x == HIDDEN && !d->by_units;
+}
+
 /* ---- axes ----------------------------------------------------------------------------------------- */
 
-/* Round numbers first; the others where there is room for them. (Tics are formats to gnuplot.) */
+enum { MOST_TICS = 32, FEW_TICS = 5 };
+
+typedef struct tics { range range; double at[MOST_TICS]; size_t n; } tics;
+
+static void add_tic(FILE *script, tics *t, double percent)
+{
+    double y = drawing_y(percent / 100), room = 0.055 * (t->range.high - t->range.low);
+
+    for (size_t k = 0; k < t->n; k++)
+        if (fabs(y - t->at[k]) < room)
+            return;
+    if (y < t->range.low || y > t->range.high || t->n == MOST_TICS)
+        return;
+    fprintf(script, "%s'%g %%%%' %.6g", t->n > 0 ? ", " : "", percent, y); /* (it is a format) */
+    t->at[t->n++] = y;
+}
+
+/* Round numbers first; the others where there is room for them, tenths where there are few. */
 static void write_y_axis(FILE *script, range r)
 {
     static const double percent[] = { 99.9, 99, 98, 97, 96, 95, 90, 80, 50, 10, 94, 93, 92, 91,
         85, 70, 60, 40, 30, 20, 99.5, 98.5, 97.5, 96.5, 95.5, 94.5, 93.5, 92.5, 91.5, 90.5 };
-    double taken[sizeof percent / sizeof *percent];
-    size_t n = 0;
+    tics t = { .range = r };
 
     fprintf(script, "set yrange [%.6g:%.6g]\nset ytics nomirror out scale 0.5 (", r.low, r.high);
-    for (size_t i = 0; i < sizeof percent / sizeof *percent; i++) {
-        double y = drawing_y(percent[i] / 100), nearest = INFINITY;
-
-        for (size_t k = 0; k < n; k++)
-            nearest = fmin(nearest, fabs(y - taken[k]));
-        if (y < r.low || y > r.high || nearest < 0.055 * (r.high - r.low))
-            continue;
-        fprintf(script, "%s'%g %%%%' %.6g", n > 0 ? ", " : "", percent[i], y);
-        taken[n++] = y;
-    }
+    for (size_t i = 0; i < sizeof percent / sizeof *percent; i++)
+        add_tic(script, &t, percent[i]);
+    for (int i = t.n < FEW_TICS ? 998 : 0; i > 800; i--)
+        add_tic(script, &t, i / 10.0);
     fputs(")\n", script);
 }
 
@@ -70,29 +85,39 @@ static void write_x_range(FILE *script, const drawing *d)
         fprintf(script, "set xrange [%.9g:%.9g]\n", low - room, high + room);
 }
 
-/* At the values, as the user wrote them; layers of several depths have their parameters. */
+static const char *name_of_x(const drawing *d)
+{
+    return d->x != HIDDEN ? axis_name(d->x)
+         : d->by_units    ? "units of each hidden layer" : "parameters";
+}
+
+/* A value of which another line has had a point there already. */
+static bool is_repeated(const drawing *d, const mark *m)
+{
+    for (const mark *other = d->marks; other < m; other++)
+        if (!(other->x < m->x || other->x > m->x))
+            return true;
+    return false;
+}
+
+/* Tics are at the values, as the user wrote them. */
 static void write_x_axis(FILE *script, const drawing *d)
 {
-    const char *between = "", *name = d->x == HIDDEN ? "units of hidden layers" : axis_name(d->x);
+    const char *between = "(";
 
     write_x_range(script, d);
-    fprintf(script, "set xlabel '%s'\nset xtics nomirror out scale 0.5 ",
-            d->by_depth ? "parameters" : name);
-    if (d->by_depth) {
-        fputs("autofreq\n", script);
-        return;
-    }
-    fputc('(', script);
-    for (size_t i = 0; i < d->plan->axes[d->x].n; i++)
-        for (const mark *m = d->marks; m < d->marks + d->n; m++)
-            if (strcmp(m->row->value[d->x], d->plan->axes[d->x].values[i]) == 0) {
-                fputs(between, script);
-                gnuplot_quote(script, m->row->value[d->x]);
-                fprintf(script, " %.9g", m->x);
-                between = ", ";
-                break;
-            }
-    fputs(")\n", script);
+    fprintf(script, "set xlabel '%s'\nset xtics nomirror out scale 0.5 ", name_of_x(d));
+    for (const mark *m = d->marks; m < d->marks + d->n && !has_labels(d); m++)
+        if (!is_repeated(d, m)) {
+            fputs(between, script);
+            if (d->by_units)
+                fprintf(script, "'%zu' %zu", m->row->settings.hidden[0],
+                        m->row->settings.hidden[0]);
+            else
+                fprintf(script, "'%s' %.9g", m->row->value[d->x], m->x);
+            between = ", ";
+        }
+    fputs(has_labels(d) ? "autofreq\n" : ")\n", script);
 }
 
 /* ---- numbers ---------------------------------------------------------------------------------------- */
@@ -123,7 +148,7 @@ static void write_lines(FILE *script, const drawing *d)
 
 static const char *label_of(const drawing *d, const mark *m)
 {
-    return m->row->good == 0 ? "diverged" : d->by_depth ? m->row->value[HIDDEN] : "";
+    return m->row->good == 0 ? "diverged" : has_labels(d) ? m->row->value[HIDDEN] : "";
 }
 
 /* A block for each row: the point again, with a label, and its curve. */

@@ -29,7 +29,7 @@ void table_begin(table *t, const plan *p, const rows *r, const dataset *d)
 }
 
 /* What is right of the columns that vary. */
-static const char head[] = "parameters  train loss  train acc.  validation acc.  seconds  images/s";
+static const char head[] = "parameters  train loss  train acc.  validation acc.  CPU sec  images/s";
 
 enum { PARAMETERS = 10, SPREAD = 9 }; /* SPREAD: of " +- 0.3 %" */
 
