@@ -179,8 +179,9 @@ draws_all() {
             --schedule cosine,constant --seeds 2 &&
         draws "weight-decay 0 0.001" --weight-decay 0,0.001,0.1 &&
         draws "batch rate_0.1" --batch 20,40,80 --rate 0.001,0.1 &&
-        draws "units_of_hidden_layers 8,8 12,8 hidden_12,8" --hidden 8,8/12,8 &&
-        draws "parameters 1_hidden_layer 2_hidden_layers 8,8" --hidden 8/8,8/none &&
+        draws "units_of_each_hidden_layer 8 12 hidden_12,12" --hidden 8,8/12,12 &&
+        draws "units_of_each_hidden_layer 1_hidden_layer 2_hidden_layers" --hidden 8/8,8/12 &&
+        draws "parameters 8,8 12,8 none 0_hidden_layers" --hidden 8,8/12,8/none &&
         draws "activation relu tanh" --activation relu,tanh &&
         draws "seed 3" --seeds 4 &&
         draws "epoch while_it_learned" &&
@@ -194,6 +195,24 @@ tells_what_is_done_on_interrupt() {
     equal $? 130 && cat "$temp/explored" && equal "$(column "$temp/cut.csv" epochs)" 1 &&
         grep -q '^stopped: 1 of 2 networks' "$temp/explored" &&
         grep -q 'test accuracy, .* [0-9.]* %' "$temp/explored"
+}
+
+# ---- chapter 5 of the guide, whose tables took minutes ------------------------------------
+
+chapter_has_its_form() {
+    python3 "$root/docs/guide/experiments.py" "$suite/gcc" "$tiny" --check
+}
+
+# The network of its table of rates that is best; other processors round in other ways.
+chapter_has_its_figures() {
+    "$suite/gcc/examples/explore/explore" --data "$real" --quiet --rate 0.01 --seeds 3 \
+        >"$temp/explored" && cat "$temp/explored" || return 1
+    fresh=$(sed -n '2s/.* \([0-9.]*\) % +- .*/\1/p' "$temp/explored")
+    kept=$(sed -n '/^\$ explore --rate/,/^```/s/^[*~ ] *0\.01 .* \([0-9.]*\) % +- .*/\1/p' \
+        "$root/docs/guide/5-experiments.md")
+    echo "$fresh, in the chapter $kept"
+    at_least "$fresh" "$(echo "$kept" | awk '{ print $1 - 0.3 }')" &&
+        at_least "$kept" "$(echo "$fresh" | awk '{ print $1 - 0.3 }')"
 }
 
 # ---- bad input ------------------------------------------------------------------------
@@ -251,5 +270,9 @@ test_explore() {
     command -v gnuplot >/dev/null && check "--plot" draws_all
     command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
         tells_what_is_done_on_interrupt
+    command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form
+    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
+    [ ! -f "$real/train-images-idx3-ubyte" ] ||
+        check "chapter 5 of the guide: its figures" chapter_has_its_figures
     refuses_explore_options
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- x ----------------------------------------------------------------------------------- */
+/* ---- x --------------------------------------------------------------------------- */
 
 /* Numbers first, and of these such that have many values; then layers, which have a number of
  * parameters; then names. */
@@ -74,7 +74,7 @@ static spacing choose_spacing(const drawing *d, const rows *r)
     return high < 5 * low ? LINEAR : zero ? NAMED : LOGARITHMIC;
 }
 
-/* ---- lines --------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------- */
 
 static bool has_depths(const rows *r, axis_kind x)
 {
@@ -118,7 +118,7 @@ static int by_line_and_x(const void *a, const void *b)
     return (m->row > k->row) - (m->row < k->row);
 }
 
-/* ---- all of it --------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------- */
 
 /* Colours form a scale where the only thing that they stand for is a number. */
 static bool is_ordered(const drawing *d)
@@ -162,7 +162,7 @@ void drawing_free(drawing *d)
     free(d->marks);
 }
 
-/* ---- y ------------------------------------------------------------------------------------------- */
+/* ---- y --------------------------------------------------------------------------- */
 
 double drawing_y(double accuracy)
 {
@@ -217,7 +217,7 @@ range drawing_curves(const drawing *d)
     return with_room(all);
 }
 
-/* ---- curves ---------------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------- */
 
 static bool has_part(const row *r, const run *one)
 {

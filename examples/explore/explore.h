@@ -9,7 +9,7 @@
 #include "../mnist/mnist.h"
 #include "../mnist/options.h"
 
-/* ---- plan.c: what the command line asks for ----------------------------------------- */
+/* ---- plan.c: what the command line asks for -------------------------------------- */
 
 typedef enum axis_kind {
     HIDDEN, ACTIVATION, EPOCHS, BATCH, OPTIMIZER, RATE, SCHEDULE, WARMUP, DECAY, DROPOUT,
@@ -45,7 +45,7 @@ bool axis_varies(const plan *p, axis_kind kind);
 size_t plan_varying(const plan *p, axis_kind kinds[AXES]); /* in the user's order; how many */
 bool plan_is_about_luck(const plan *p);  /* seeds are all that varies */
 
-/* ---- rows.c: all combinations ------------------------------------------------------- */
+/* ---- rows.c: all combinations ---------------------------------------------------- */
 
 typedef struct run {          /* one network, and what became of it */
     uint64_t seed;
@@ -86,7 +86,7 @@ size_t row_parameters(const row *r);
 /* "rate 0.01, hidden 16,16": what varies of it, without the axis `without` (AXES: with all). */
 void row_name(char *text, size_t size, const row *r, const plan *p, axis_kind without);
 
-/* ---- rank.c: which is best ----------------------------------------------------------- */
+/* ---- rank.c: which is best ------------------------------------------------------- */
 
 /* All rows that are over, sorted as the plan says; to be freed. NULL: it has complained. */
 const row **rank_rows(const rows *r, const plan *p, size_t *n);
@@ -96,7 +96,7 @@ const row *rank_best(const rows *r, const plan *p);
 /* The difference may well be chance: it is within two standard errors. */
 bool rank_is_as_good(const row *r, const row *best, size_t validation_images);
 
-/* ---- crew.c: jobs for threads ---------------------------------------------------------- */
+/* ---- crew.c: jobs for threads ---------------------------------------------------- */
 
 typedef struct crew {
     void *user;
@@ -107,13 +107,13 @@ typedef struct crew {
 
 bool crew_run(const crew *c, size_t threads, size_t jobs); /* false: it has complained */
 
-/* ---- learn.c: one network --------------------------------------------------------------- */
+/* ---- learn.c: one network -------------------------------------------------------- */
 
 /* Trains for a moment, to see how long it will take. false: it has complained. */
 bool learn_try(run *r, const settings *s, const dataset *d);
 void learn(run *r, const settings *s, const dataset *d);
 
-/* ---- table.c, chart.c, csv.c, plot.c: who is told ----------------------------------------- */
+/* ---- table.c, chart.c, csv.c, plot.c: who is told -------------------------------- */
 
 typedef struct table {
     const plan *plan;
@@ -132,10 +132,11 @@ void table_end(const table *t, const rows *r, const row **sorted, size_t n); /* 
 
 void chart_print(const plan *p, const rows *r); /* bars of accuracy, in the user's order */
 
-bool csv_write(const char *path, const plan *p, const rows *r); /* path NULL: no file, and all is well */
+/* path NULL: no file, and all is well. false: they have complained. */
+bool csv_write(const char *path, const plan *p, const rows *r);
 bool plot_write(const char *path, const plan *p, const rows *r);
 
-/* ---- watch.c: all networks, and what one sees meanwhile ------------------------------------- */
+/* ---- watch.c: all networks, and what one sees meanwhile -------------------------- */
 
 bool watch_all(const plan *p, const table *t, rows *r, const dataset *d);
 

@@ -31,7 +31,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---- what the trainer calls ------------------------------------------------------------ */
+/* ---- what the trainer calls ------------------------------------------------------ */
 
 static bool on_step(void *user, const gn_progress *at, double loss)
 {
@@ -57,7 +57,7 @@ static bool on_trial_step(void *user, const gn_progress *at, double loss)
     return (l->steps > 1 && t - l->start > 0.02) || interrupted();
 }
 
-/* ---- one after the other ------------------------------------------------------------------ */
+/* ---- one after the other --------------------------------------------------------- */
 
 typedef bool step_function(void *user, const gn_progress *at, double loss);
 

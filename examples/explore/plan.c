@@ -53,7 +53,7 @@ static const option all_options[] = {
 
 enum { N_OPTIONS = sizeof all_options / sizeof all_options[0] };
 
-/* ---- lists of values ---------------------------------------------------------------- */
+/* ---- lists of values ------------------------------------------------------------- */
 
 /* '/' separates anything; ',' what has none in itself. */
 static char separator_of(const option *self, const char *text)
@@ -113,7 +113,7 @@ static bool parse_values(const option *self, const char *text, void *field)
                     separator);
 }
 
-/* ---- axes ----------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------ */
 
 const char *axis_name(axis_kind kind)
 {
@@ -153,7 +153,7 @@ bool plan_is_about_luck(const plan *p)
     return plan_varying(p, kinds) == 1 && kinds[0] == SEED;
 }
 
-/* ---- the command line -------------------------------------------------------------------- */
+/* ---- the command line ------------------------------------------------------------ */
 
 /* Where nothing else varies, several seeds are what varies: a row for each. */
 static bool settle_seeds(plan *p)

@@ -7,7 +7,7 @@
 
 enum { WIDTH = 1240, HEIGHT = 480, NARROW = 760 };
 
-/* ---- colours: of each line, or, where there is but one, of each row ---------------------------- */
+/* ---- colours: of each line, or, where there is but one, of each row -------------- */
 
 static size_t colours_needed(const drawing *d)
 {
@@ -35,7 +35,7 @@ static bool has_labels(const drawing *d)
     return d->x == HIDDEN && !d->by_units;
 }
 
-/* ---- axes ----------------------------------------------------------------------------------------- */
+/* ---- axes ------------------------------------------------------------------------ */
 
 enum { MOST_TICS = 32, FEW_TICS = 5 };
 
@@ -120,7 +120,7 @@ static void write_x_axis(FILE *script, const drawing *d)
     fputs(has_labels(d) ? "autofreq\n" : ")\n", script);
 }
 
-/* ---- numbers ---------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------- */
 
 /* Where several lines share a name on the x axis, they stand beside one another. */
 static double shifted(const drawing *d, const mark *m)
@@ -169,7 +169,7 @@ static void write_rows(FILE *script, const drawing *d, range results)
     }
 }
 
-/* ---- panels ------------------------------------------------------------------------------------------- */
+/* ---- panels ---------------------------------------------------------------------- */
 
 static bool is_drawn(const drawing *d, size_t line)
 {
@@ -247,7 +247,8 @@ static void write_curves(FILE *script, const drawing *d, size_t epochs)
 
     fprintf(script, "unset logscale x\nset xrange [0.5:%zu.5]\nset xlabel 'epoch'\n"
             "set xtics nomirror out scale 0.5 %zu\nset title 'while it learned'\n"
-            "set key outside right top Left reverse\nplot NaN notitle", epochs, 1 + (epochs - 1) / 10);
+            "set key outside right top Left reverse\nplot NaN notitle",
+            epochs, 1 + (epochs - 1) / 10);
     for (size_t i = 0; i < d->n; i++) {
         const mark *m = &d->marks[i];
         bool heavy = d->n_lines == 1 || stands_for_line(d, m);

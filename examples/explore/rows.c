@@ -7,7 +7,7 @@
 
 enum { MOST_NETWORKS = 100000, MOST_WORDS = 2 * AXES + 16, NAME = 24 };
 
-/* ---- settings: each row is a command line of the MNIST program ------------------------- */
+/* ---- settings: each row is a command line of the MNIST program ------------------- */
 
 typedef struct words { char *at[MOST_WORDS]; int n; char names[AXES][NAME]; } words;
 
@@ -96,8 +96,8 @@ bool rows_settle(rows *r, const dataset *d)
     for (row *one = r->at; one < r->at + r->n; one++)
         recipe_settle(&one->settings, all);
     rest = recipe_train_rows(&r->at->settings, all);
-    return rest < all || complain("--validation %g of %zu images are none", r->at->settings.validation,
-                                  all);
+    return rest < all || complain("--validation %g of %zu images are none",
+                                  r->at->settings.validation, all);
 }
 
 static void swap(run *a, run *b)
@@ -135,7 +135,7 @@ void rows_free(rows *r)
     free(r->runs);
 }
 
-/* ---- a row -------------------------------------------------------------------------------- */
+/* ---- a row ----------------------------------------------------------------------- */
 
 bool row_is_over(const row *r)
 {
@@ -162,7 +162,7 @@ void row_name(char *text, size_t size, const row *r, const plan *p, axis_kind wi
                                      axis_name(kinds[i]), r->value[kinds[i]]);
 }
 
-/* ---- means and spreads ---------------------------------------------------------------------- */
+/* ---- means and spreads ----------------------------------------------------------- */
 
 static double loss_of(const run *r)       { return r->final.train.loss; }
 static double accuracy_of(const run *r)   { return r->final.train.accuracy; }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "../mnist/canvas.h"
 
-/* ---- columns ------------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------- */
 
 static int width_of(const rows *r, axis_kind kind)
 {
@@ -94,7 +94,7 @@ void table_line(const table *t, const row *r, char mark)
     putchar('\n');
 }
 
-/* ---- the verdict --------------------------------------------------------------------------- */
+/* ---- the verdict ----------------------------------------------------------------- */
 
 /* All options that were given, so that one may train it. */
 static void print_command(const row *r)

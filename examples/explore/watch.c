@@ -29,7 +29,7 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---- how long it will take -------------------------------------------------------------- */
+/* ---- how long it will take ------------------------------------------------------- */
 
 static void try_row(void *user, size_t i)
 {
@@ -102,7 +102,7 @@ static void announce(const watch *w)
     fflush(stdout);
 }
 
-/* ---- the line that is redrawn -------------------------------------------------------------- */
+/* ---- the line that is redrawn ---------------------------------------------------- */
 
 static double share_done(const watch *w)
 {
@@ -143,7 +143,7 @@ static void redraw(void *user)
     w->there = true;
 }
 
-/* ---- lines as they come ---------------------------------------------------------------------- */
+/* ---- lines as they come ---------------------------------------------------------- */
 
 static void train_run(void *user, size_t i)
 {
@@ -203,7 +203,8 @@ static bool train_all(watch *w)
         return false;
     make_room(w);
     if (interrupted())
-        printf("\nstopped: %zu of %zu networks are trained\n\n", rows_cut(w->rows), w->rows->n_runs);
+        printf("\nstopped: %zu of %zu networks are trained\n\n", rows_cut(w->rows),
+               w->rows->n_runs);
     return true;
 }
 
