@@ -207,7 +207,7 @@ chapter_has_its_form() {
 chapter_has_its_figures() {
     "$suite/gcc/examples/explore/explore" --data "$real" --quiet --rate 0.01 --seeds 3 \
         >"$temp/explored" && cat "$temp/explored" || return 1
-    fresh=$(sed -n '2s/.* \([0-9.]*\) % +- .*/\1/p' "$temp/explored")
+    fresh=$(sed -n 's/^3 seeds: validation accuracy \([0-9.]*\) .*/\1/p' "$temp/explored")
     kept=$(sed -n '/^\$ explore --rate/,/^```/s/^[*~ ] *0\.01 .* \([0-9.]*\) % +- .*/\1/p' \
         "$root/docs/guide/5-experiments.md")
     echo "$fresh, in the chapter $kept"
