@@ -2,32 +2,9 @@
  * where the whole step ran at sgemm's peak. */
 #include "throughput.h"
 
-#include <signal.h>
-#include <stdlib.h>
-
-/* Told apart by those who see no red or no green (Okabe and Ito 2008). */
-static const char *const colours[] = {
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
-};
-
-enum { N_COLOURS = sizeof colours / sizeof colours[0], MOST_TICS = 16 };
-
-bool plot_is_possible(void)
-{
-    return system("gnuplot --version >/dev/null 2>&1") == 0 ||
-           complain("--plot wants gnuplot, which is not there (Debian: apt-get install "
-                    "gnuplot-nox); --csv writes the same numbers");
-}
+enum { MOST_TICS = 16 };
 
 /* ---- the script -------------------------------------------------------------------- */
-
-static void quote(FILE *script, const char *text)
-{
-    fputc('\'', script);
-    for (; *text != '\0'; text++)
-        fprintf(script, *text == '\'' ? "''" : "%c", *text);
-    fputc('\'', script);
-}
 
 static bool is_on_line(const point *p, int mode, size_t threads)
 {
@@ -77,7 +54,7 @@ static void write_panel(FILE *script, const point *points, size_t n, const sweep
             mode == MODE_TRAIN ? s->optimizer->name : "");
     for (size_t i = 0; i < s->threads.n; i++) {
         size_t threads = s->threads.at[i];
-        const char *colour = colours[i % N_COLOURS];
+        const char *colour = gnuplot_colours[i % GNUPLOT_COLOURS];
 
         fprintf(script, "%.6g with lines dt 2 lw 1.5 lc rgb '%s' notitle, ",
                 limit * (double)threads / unit, colour);
@@ -106,17 +83,13 @@ static void write_axis(FILE *script, const sizes *batches)
     fputs(batches->n > MOST_TICS ? "\n" : ")\n", script);
 }
 
-static void write_script(FILE *script, const char *file, const point *points, size_t n,
-                         const sweep *s, double peak_gflops)
+static void write_script(FILE *script, const point *points, size_t n, const sweep *s,
+                         double peak_gflops)
 {
     bool both = s->mode == MODE_BOTH;
     int first = both ? MODE_TRAIN : s->mode, last = both ? MODE_INFER : s->mode;
 
-    fprintf(script, "set terminal svg noenhanced size %d,500 font 'sans-serif,13' "
-            "background 'white'\nset output ", both ? 1240 : 680);
-    quote(script, file);
-    fputs("\nset grid lt 1 lw 0.5 lc rgb '#dddddd'\nset border 3\n"
-          "set key at graph 0.5, graph -0.23 center top horizontal Left reverse\n"
+    fputs("set key at graph 0.5, graph -0.23 center top horizontal Left reverse\n"
           "set rmargin 3\nset samples 2\n", script); /* limits are straight lines */
     fprintf(script, "set bmargin %zu\n", 6 + s->threads.n / 3); /* for three columns of the key */
     write_axis(script, &s->batches);
@@ -133,23 +106,10 @@ static void write_script(FILE *script, const char *file, const point *points, si
 bool plot_write(const char *path, const point *points, size_t n, const sweep *s,
                 double peak_gflops)
 {
-    output o;
-    FILE *script;
-    int status;
+    gnuplot g;
 
-    if (!output_open(&o, path))
+    if (!gnuplot_start(&g, path, s->mode == MODE_BOTH ? 1240 : 680, 500))
         return false;
-    signal(SIGPIPE, SIG_IGN); /* a gnuplot that dies tells by its status */
-    script = popen("gnuplot", "w");
-    if (script == NULL) {
-        output_discard(&o);
-        return complain("cannot start gnuplot");
-    }
-    write_script(script, o.part != NULL ? o.part : path, points, n, s, peak_gflops);
-    status = pclose(script);
-    if (status != 0) {
-        output_discard(&o);
-        return complain("gnuplot could not draw %s", path);
-    }
-    return output_commit(&o);
+    write_script(g.script, points, n, s, peak_gflops);
+    return gnuplot_end(&g);
 }

@@ -92,7 +92,7 @@ static bool prepare(bench *b)
 {
     sweep *s = &b->sweep;
 
-    if (!can_write(s->csv) || !can_write(s->plot) || (s->plot != NULL && !plot_is_possible()) ||
+    if (!can_write(s->csv) || !can_write(s->plot) || (s->plot != NULL && !gnuplot_is_there()) ||
         !samples_load(&b->data, s) || !sweep_settle(s, b->data.data.x.rows) || !check_network(s))
         return false;
     b->points = take(2 * s->threads.n * s->batches.n, sizeof *b->points);

@@ -6,6 +6,7 @@
 #ifndef THROUGHPUT_H
 #define THROUGHPUT_H
 
+#include "../examples/mnist/gnuplot.h"
 #include "../examples/mnist/mnist.h"
 #include "../examples/mnist/options.h"
 
@@ -132,7 +133,6 @@ void table_csv(FILE *file, const point *points, size_t n, const sweep *s, double
 
 void machine_describe(FILE *file);
 
-bool plot_is_possible(void); /* gnuplot is there; if not, it has complained */
 bool plot_write(const char *path, const point *points, size_t n, const sweep *s,
                 double peak_gflops);
 

@@ -24,7 +24,8 @@ done
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
-for part in builds install scripts fetch mnist models screen report table guide bench docs interop onnx browser
+for part in builds install scripts fetch mnist models screen report table guide bench explore docs interop \
+    onnx browser
 do
     . "$tests/run_$part.sh"
 done
@@ -56,6 +57,7 @@ test_table
 test_guide
 test_real_mnist
 test_bench
+test_explore
 test_docs
 test_interop
 test_onnx_interop

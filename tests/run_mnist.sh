@@ -275,10 +275,11 @@ one_command() {
         tar -xf - -C "$copy" && cd / &&
         sh "$copy/examples/mnist/run.sh" --data "$tiny" --epochs 2 --json "$temp/one.json" &&
         equal "$(value "$temp/one.json" epochs)" 2 &&
-        sh "$copy/examples/mnist/run.sh" --help
+        sh "$copy/examples/mnist/run.sh" --help &&
+        sh "$copy/examples/explore/run.sh" --data "$tiny" --epochs 1,2 --quiet
 }
 
 test_one_command() {
-    stage "examples/mnist/run.sh"
-    check "builds and trains" one_command
+    stage "examples/mnist/run.sh, examples/explore/run.sh"
+    check "build and train" one_command
 }

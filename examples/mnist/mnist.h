@@ -88,6 +88,9 @@ void recipe_settle(settings *s, size_t rows); /* fills in what the user left to 
 size_t recipe_train_rows(const settings *s, size_t rows); /* those that validation leaves */
 bool recipe_network(gn_network **out, const settings *s, size_t inputs);
 gn_train_options recipe_options(const settings *s, size_t rows);
+/* Of n > 0 epochs, of a fit that came to its end, that whose weights the network has: with
+ * patience, that of the least validation loss. */
+const gn_epoch *recipe_epoch(const settings *s, const gn_epoch *history, size_t n);
 
 /* ---- progress.c: what one sees while it trains -------------------------------- */
 

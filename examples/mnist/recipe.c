@@ -86,6 +86,16 @@ gn_train_options recipe_options(const settings *s, size_t rows)
     };
 }
 
+const gn_epoch *recipe_epoch(const settings *s, const gn_epoch *history, size_t n)
+{
+    const gn_epoch *found = &history[n - 1];
+
+    for (size_t i = n; s->patience > 0 && i-- > 0;)
+        if (history[i].valid.loss <= found->valid.loss)
+            found = &history[i];
+    return found;
+}
+
 /* ---- layers: each hidden one, dropout behind it, and ten outputs ---------------- */
 
 bool recipe_network(gn_network **out, const settings *s, size_t inputs)

@@ -166,15 +166,9 @@ static void put_recipe(record *r, const settings *s)
     put_seed(r, s->seed);
 }
 
-/* The epoch whose weights the network has: with patience, that of the least validation loss. */
 static const gn_epoch *epoch_of_weights(const settings *s, const training *t)
 {
-    const gn_epoch *found = &t->history[t->n_epochs - 1];
-
-    for (size_t i = t->n_epochs; s->patience > 0 && !t->stopped && i-- > 0;)
-        if (t->history[i].valid.loss <= found->valid.loss)
-            found = &t->history[i];
-    return found;
+    return t->stopped ? &t->history[t->n_epochs - 1] : recipe_epoch(s, t->history, t->n_epochs);
 }
 
 static void put_epoch(record *r, const gn_epoch *epoch)

@@ -1,7 +1,10 @@
 #!/bin/sh
 # Trains a network on MNIST, and does first what that takes: installs what is missing, builds in
 # build/, gets MNIST.   sh examples/mnist/run.sh [verb and options of the program, see --help]
+# (examples/explore/run.sh sources it, and names another program)
 set -eu
+
+program=${program:-mnist}
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
@@ -50,13 +53,13 @@ $only_words || ! $wants_curves || sh "$here/../setup.sh" plot ||
     quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload \
         -Dmnist=enabled -Dtests=false
 }
-quietly meson compile -C "$build" mnist
+quietly meson compile -C "$build" "$program"
 
 if [ -z "$data" ] && ! $only_words; then
     case $dataset in
     mnist)
         cache=${XDG_CACHE_HOME:-${HOME:?names the folder to keep MNIST in}/.cache}/gemmnet/mnist
-        sh "$here/fetch.sh" "$cache"
+        sh "$root/examples/mnist/fetch.sh" "$cache"
         # (test, show and report look there too, unless their model is of other images)
         case ${1-} in
         test | show | report) ;;
@@ -66,4 +69,4 @@ if [ -z "$data" ] && ! $only_words; then
     fashion) sh "$here/../setup.sh" fashion ;;
     esac
 fi
-exec "$build/examples/mnist/mnist" "$@"
+exec "$build/examples/$program/$program" "$@"

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Trains a table of networks on MNIST, and does first what that takes: installs what is missing,
+# builds in build/, gets MNIST.   sh examples/explore/run.sh [options of the program, see --help]
+set -eu
+
+examples=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+for argument; do
+    case $argument in
+    --plot | --plot=*) sh "$examples/setup.sh" plot ;;
+    esac
+done
+program=explore
+# shellcheck source=examples/mnist/run.sh
+. "$examples/mnist/run.sh"
