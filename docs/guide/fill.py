@@ -14,8 +14,9 @@ What belongs into a text is said by comments, which a reader of the page does no
     <!-- source: lib/blas.c #ifdef..#endif --> or from a line with the one text to one with the other
     <!-- plot: neuron lines -->           before ![...](x.svg): prints the script for gnuplot
     <!-- plot, times vary: ... -->        the same, of times
-    <!-- = neuron one: sum -->1.00        before a number: the last one of the output's line that
-                                          begins with `sum`; `sum #2`: the second one after that
+    ... <!-- = neuron one: sum -->1.00    before a number, not at the start of a line: the last one of
+                                          the output's line that begins with `sum`; `sum #2`: the
+                                          second one after that
 """
 import difflib
 import pathlib
@@ -28,7 +29,8 @@ from guide_output import NUMBER, excerpt, line_number, output
 HERE = pathlib.Path(__file__).resolve().parent
 BLOCK = re.compile(r'(<!-- (run|run, times vary|source): (.+?) -->\n```\w*\n)(.*?)(^```$)', re.S | re.M)
 PLOT = re.compile(r'<!-- (plot|plot, times vary): (.+?) -->\n!\[[^]]*\]\(([\w.-]+\.svg)\)')
-INLINE = re.compile(r'(<!-- = ([^\n]+?): ([^\n]+?) -->\**)([-−+]?\d[\d,.]*\d|[-−+]?\d)')
+# (A comment at the start of a line would make the rest of it HTML.)
+INLINE = re.compile(r'(?<=[^\n])(<!-- = ([^\n]+?): ([^\n]+?) -->\**)([-−+]?\d[\d,.]*\d|[-−+]?\d)')
 MARKER = re.compile(r'<!-- (?:run|source|plot|=)')
 
 
