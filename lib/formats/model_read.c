@@ -307,7 +307,8 @@ gn_status gn_network_load_weights(gn_network *net, const char *path)
     if (status < 0)
         return status;
     gn_real *params = gni_alloc(net->n_params, sizeof *params); /* so that a failure changes nothing */
-    if (!params)
+    status = gni_model_agrees(&t, net);
+    if (status >= 0 && !params)
         status = gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu parameters", who, net->n_params);
     if (status >= 0)
         status = gni_model_read(&t, net, true, params);
