@@ -102,7 +102,9 @@
 #define gni_lanes_of gnid_lanes_of
 #define gni_make_note gnid_make_note
 #define gni_max_lanes gnid_max_lanes
+#define gni_model_agrees gnid_model_agrees
 #define gni_model_check gnid_model_check
+#define gni_model_differs gnid_model_differs
 #define gni_model_metadata gnid_model_metadata
 #define gni_model_read gnid_model_read
 #define gni_model_tensors gnid_model_tensors

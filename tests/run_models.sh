@@ -263,7 +263,10 @@ reports_full_disk() {
 refuses_models() {
     check_refused "--resume wants --checkpoint" mnist --resume
     check_refused "--checkpoint-every wants --checkpoint" mnist --checkpoint-every 3
-    check_refused "are both x.ckpt" mnist --model x.ckpt --checkpoint x.ckpt
+    check_refused "--checkpoint ./x.ckpt would be written over --model x.ckpt" mnist --model x.ckpt \
+        --checkpoint ./x.ckpt
+    check_refused "--json x.csv would be written over --history x.csv" mnist --history x.csv \
+        --json x.csv
     check_refused "training saves safetensors" mnist --model "$models/x.onnx"
     check_refused "cannot write $models/no/x: No such file" mnist --model "$models/no/x"
     check_refused "cannot write $models: Is a directory" mnist --checkpoint "$models"

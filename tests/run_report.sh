@@ -157,9 +157,9 @@ refuses_pages() {
     check_refused "784 inputs, an image has 400" report --data "$small" --out "$pages/x.html"
     check_refused "report wants --model FILE and --out FILE" verb report --out "$pages/x.html"
     check_refused "report wants --model FILE and --out FILE" report
-    check_refused "run.csv would be the page and another file" report \
+    check_refused "run.csv: they are the same file" report \
         --history "$pages/run.csv" --out "$pages/run.csv"
-    check_refused "x.html would be the page and another file" mnist --history "$pages/x.html" \
+    check_refused "x.html: they are the same file" mnist --history "$pages/x.html" \
         --report "$pages/x.html"
     check_refused "cannot write $temp: Is a directory" mnist --report "$temp"
     check_refused "run.json: line 1 is not that of a history" report --history "$pages/run.json" \

@@ -189,6 +189,27 @@ refuses_table_options() {
     check_refused "--model $temp: Is a directory" learn price --model "$temp"
 }
 
+# Not what is read, by whatever name.
+refuses_to_overwrite() {
+    cp "$tables/all.csv" "$temp/own.csv" && cp "$temp/price.safetensors" "$temp/own.onnx" &&
+        ln -s own.csv "$temp/link.csv" && ln "$temp/own.csv" "$temp/hard.csv"
+    for name in own.csv link.csv hard.csv; do
+        check_refused "$name would be written over the table" table train "$temp/own.csv" \
+            --target price --ignore id,kind --model "$temp/$name"
+    done
+    check_refused "own.csv would be written over --test" table train "$tables/all.csv" \
+        --target price --ignore id,kind --test "$temp/own.csv" --model "$temp/own.csv"
+    check_refused "own.onnx would be written over the model" table export "$temp/own.onnx" \
+        "$temp/own.onnx"
+    check_refused "would be written over the table" predict_onto "$temp/own.csv"
+    check "the table is as it was" cmp "$tables/all.csv" "$temp/own.csv"
+    check "the model is as it was" cmp "$temp/price.safetensors" "$temp/own.onnx"
+}
+
+predict_onto() {
+    table predict "$temp/price.safetensors" "$1" >>"$1"
+}
+
 refuses_tables() {
     check "a number once more" learn price
     check_refused "inputs are numbers, but column 'id' holds text (in line 2)" table train \
@@ -241,5 +262,6 @@ test_table() {
     check "a refused table leaves the old model" leaves_old_model
     command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_interrupt
     refuses_table_options
+    refuses_to_overwrite
     refuses_tables
 }

@@ -192,12 +192,18 @@ static void test_other_networks(void **state)
         { { .units = 5, .activation = &gn_elu }, { .type = &gn_dropout },
           { .units = 3, .activation = &gn_softmax } },
     };
+    static const char *const words[COUNT(cases)] = {
+        "layers[0].units is 5 in the file, and 6 here", "layers[0].activation is \"elu\"", "layers[0].alpha is",
+        "layers[0].bias is missing in the file, and false here", "layers[0].frozen is missing",
+        "layers[1].units is 3", "layers[1].type is \"dense\"",
+    };
     gn_network *net = the_network();
     blob b = checkpoint_of(net, settings());
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         gn_network *other = make_network(4, cases[i], i + 1 == COUNT(cases) ? 3 : 2, 1);
         check_refused(path, other, settings(), GN_ERR_FORMAT);
+        CHECK(strstr(gn_error_message(), words[i]), "not '%s': %s", words[i], gn_error_message());
         gn_network_destroy(other);
     }
     /* a network's file is no checkpoint */

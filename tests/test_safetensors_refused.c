@@ -126,6 +126,42 @@ static void test_other_alphas(void **state)
     free(b.bytes);
 }
 
+/* ---- sentences about files ---- */
+
+/* A file whose words are replaced by others as long. */
+static void check_named(gn_network *net, const char *from, const char *to, gn_status status, const char *words)
+{
+    char path[] = "/tmp/gemmnet-test-refused-XXXXXX";
+    int file = mkstemp(path);
+    blob b = encoded(net);
+    uint8_t *at = b.bytes;
+    size_t n = strlen(from);
+    while (at + n < b.bytes + b.n && memcmp(at, from, n) != 0)
+        at++;
+    CHECK(file >= 0 && at + n < b.bytes + b.n && strlen(to) == n, "no %s", from);
+    memcpy(at, to, n);
+    CHECK(write(file, b.bytes, b.n) == (ssize_t)b.n, "%s", path);
+    CHECK_STATUS(gn_network_load(&(gn_network *){ NULL }, path, &own_parts), status);
+    CHECK(strncmp(gn_error_message(), path, strlen(path)) == 0 && strstr(gn_error_message(), words),
+          "not %s, or not of the file: %s", words, gn_error_message());
+    close(file);
+    unlink(path);
+    free(b.bytes);
+    gn_network_destroy(net);
+}
+
+static void test_messages_name_the_file(void **state)
+{
+    const gn_real two[2] = { 1, 2 };
+    gn_network *net = NETWORK(2, 1, { .units = 3 });
+    (void)state;
+    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .input_shift = two, .input_scale = two }));
+    check_named(net, "\\\"input_scale\\\":[1.0", "\\\"input_scale\\\":[0.0", GN_ERR_NONFINITE, "inputs number 0");
+    check_named(NETWORK(2, 1, { .units = 3 }), ":[2,1,1]", ":[0,1,1]", GN_ERR_SHAPE, "layer 0");
+    check_named(NETWORK(2, 1, { .units = 3 }, { .type = &gn_dropout, .param = { 0.5 } }),
+                "\\\"dropout\\\",\\\"units\\\":3", "\\\"dropout\\\",\\\"units\\\":4", GN_ERR_SHAPE, "dropout");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +171,7 @@ int main(void)
         cmocka_unit_test(test_names_that_are_taken),
         cmocka_unit_test(test_names_of_other_letters),
         cmocka_unit_test(test_other_alphas),
+        cmocka_unit_test(test_messages_name_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

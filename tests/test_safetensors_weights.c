@@ -189,6 +189,41 @@ static void test_arguments(void **state)
     gn_network_destroy(net);
 }
 
+/* ---- files of ours ---- */
+
+static void check_differs(gn_network *net, const char *words)
+{
+    CHECK_STATUS(gn_network_load_weights(net, path), GN_ERR_FORMAT);
+    CHECK(strstr(gn_error_message(), path) && strstr(gn_error_message(), words) &&
+          strstr(gn_error_message(), "gn_network_load"), "not '%s': %s", words, gn_error_message());
+    gn_network_destroy(net);
+}
+
+/* Another scaling or activation would make other predictions of the same weights. */
+static void test_other_files_of_ours(void **state)
+{
+    const gn_real two[2] = { 1, (gn_real)0.25 }, other[2] = { 1, 4 };
+    const gn_scaling scaling = { .input_shift = two, .input_scale = two }, another = { two, other, 0, 0, 0, 0 };
+    gn_network *net = the_network(), *same = NETWORK(2, 8, { .units = 3, .activation = &gn_relu },
+                                                     { .type = &gn_dropout }, { .units = 1, .no_bias = true });
+    (void)state;
+    CHECK_OK(gn_network_set_scaling(net, &scaling));
+    CHECK_OK(gn_network_save(net, path));
+    CHECK_STATUS(gn_network_load_weights(same, path), GN_ERR_FORMAT);
+    CHECK(strstr(gn_error_message(), "scaling is"), "%s", gn_error_message());
+    CHECK_OK(gn_network_set_scaling(same, &scaling));
+    CHECK_OK(gn_network_load_weights(same, path));
+    CHECK(same_bits(gn_network_params(net), gn_network_params(same), PARAMS), "%s", "other weights");
+    CHECK_OK(gn_network_set_scaling(same, &another));
+    check_differs(same, "scaling.input_scale[1] is 0.25");
+    same = NETWORK(2, 8, { .units = 3, .activation = &gn_tanh }, { .type = &gn_dropout },
+                   { .units = 1, .no_bias = true });
+    CHECK_OK(gn_network_set_scaling(same, &scaling));
+    check_differs(same, "layers[0].activation is \"relu\" in the file, and \"tanh\" here");
+    check_differs(NETWORK(3, 8, { .units = 3 }), "input is 2 in the file, and 3 here");
+    gn_network_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_files_of_ours),
         cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_other_files_of_ours),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -153,18 +153,16 @@ static void test_against_long_double(void **state)
     }
 }
 
-/* Exactly 0 comes of them, however the mean is rounded; and of numbers too near or too far from
- * one another no infinity. */
+/* Exactly 0 comes of them, however the mean is rounded. */
 static void test_constant_columns(void **state)
 {
     static const double constants[] = { 0, 0.1, -3.3, 1e17, -1e30, 1e-30 };
     enum { N = COUNT(constants), MANY = 37 };
-    gn_real x[MANY * N], far[4] = { 0 }, most = IS_DOUBLE ? (gn_real)DBL_MAX : (gn_real)FLT_MAX;
-    gn_network *net = pass_through(N), *two = pass_through(2);
+    gn_real x[MANY * N];
+    gn_network *net = pass_through(N);
     (void)state;
     for (size_t i = 0; i < MANY * N; i++)
         x[i] = (gn_real)constants[i % N];
-    far[0] = most, far[2] = -most, far[3] = (gn_real)(LEAST_NORMAL * EPSILON);
     for (size_t rows = 1; rows <= MANY; rows += 4)
         for (int rule = GN_STANDARDISE; rule <= GN_MIN_MAX; rule++) {
             gn_data data = { .x = matrix_of(x, rows, N), .y = matrix_of(x, rows, N) };
@@ -175,16 +173,38 @@ static void test_constant_columns(void **state)
                       constants[i % N],
                       (double)y[i]);
             free(y);
-            CHECK_OK(gn_network_fit_scaling(two, &(gn_data){ .x = matrix_of(far, 2, 2) },
-                                            (gn_scale_rule)rule,
-                                            GN_AS_IS));
-            const gn_real *scale = gn_network_scaling(two).input_scale;
-            CHECK(scale[0] > 0 && isfinite(1 / scale[0]) && scale[1] > 0 && isfinite(1 / scale[1]),
-                  "%g and %g",
-                  (double)scale[0], (double)scale[1]);
         }
     gn_network_destroy(net);
-    gn_network_destroy(two);
+}
+
+/* Of numbers too near or too far from one another no infinity comes, and no scale that is none of
+ * theirs: what has no scale is refused. */
+static void test_extreme_columns(void **state)
+{
+    const double most = IS_DOUBLE ? DBL_MAX : (double)FLT_MAX, least = LEAST_NORMAL * EPSILON, small = LEAST_NORMAL;
+    const struct { double low, high, scale[2]; } cases[] = { /* standardised, by range; 0: refused */
+        { -most, most, { most, 0 } }, { 0, most, { most / 2, most } },
+        { 0, least, { 0, 0 } }, { 0, 4 * small, { 2 * small, 4 * small } },
+    };
+    gn_network *net = pass_through(2);
+    (void)state;
+    for (size_t i = 0; i < 4 * COUNT(cases); i++) {
+        const double want = cases[i / 4].scale[i / 2 % 2];
+        gn_real x[4] = { 1, (gn_real)cases[i / 4].low, 2, (gn_real)cases[i / 4].high };
+        gn_data data = { .x = matrix_of(x, 2, 2), .y = matrix_of(x, 2, 2) };
+        const gn_scale_rule rule = i / 2 % 2 ? GN_MIN_MAX : GN_STANDARDISE, none = GN_AS_IS;
+        bool of_y = i % 2;
+        gn_status status = gn_network_fit_scaling(net, &data, of_y ? none : rule, of_y ? rule : none);
+        const gn_scaling s = gn_network_scaling(net);
+        const gn_real *scale = of_y ? s.output_scale : s.input_scale;
+        if (want > 0)
+            CHECK(status == GN_OK && is_near((double)scale[1] / want, 1, 4 * EPSILON), "case %zu: %g, not %g: %s", i,
+                  scale ? (double)scale[1] : 0, want, gn_error_message());
+        else
+            CHECK(status == GN_ERR_NONFINITE && strstr(gn_error_message(), of_y ? "column 1 of y" : "column 1 of x"),
+                  "case %zu: %d: %s", i, (int)status, gn_error_message());
+    }
+    gn_network_destroy(net);
 }
 
 /* ---- setting ---- */
@@ -363,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_against_scikit_learn),
         cmocka_unit_test(test_against_long_double),
         cmocka_unit_test(test_constant_columns),
+        cmocka_unit_test(test_extreme_columns),
         cmocka_unit_test(test_set_and_taken_away),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_outside),

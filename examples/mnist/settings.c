@@ -1,6 +1,7 @@
 /* The options of the program, and what becomes of them. */
 #include "mnist.h"
 #include "options.h"
+#include "same_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -247,30 +248,19 @@ static bool settle_activations(const settings *s)
                     s->n_activations, s->n_hidden);
 }
 
-/* The page does not take the place of what it is made of. */
-static bool is_another_file(const char *page, const settings *s)
-{
-    const char *const others[] = { s->model, s->checkpoint, s->history, s->json, s->run };
-
-    for (size_t i = 0; page != NULL && i < sizeof others / sizeof others[0]; i++)
-        if (others[i] != NULL && strcmp(page, others[i]) == 0)
-            return complain("%s would be the page and another file", page);
-    return true;
-}
-
 static bool settle_files(const settings *s)
 {
     if (s->checkpoint == NULL && (s->resume || s->checkpoint_every > 0))
         return complain("--%s wants --checkpoint FILE",
                         s->resume ? "resume" : "checkpoint-every");
-    if (s->model != NULL && s->checkpoint != NULL && strcmp(s->model, s->checkpoint) == 0)
-        return complain("--model and --checkpoint are both %s", s->model);
-    if (!is_another_file(s->report, s))
-        return false;
     if (s->model != NULL && model_kind_of_name(s->model) > SAFETENSORS)
         return complain("--model %s: training saves safetensors; 'mnist export' makes others "
                         "of it", s->model);
-    return true;
+    return files_differ((const named_file[]){ { "--model", s->model },
+                                              { "--checkpoint", s->checkpoint },
+                                              { "--history", s->history }, { "--json", s->json },
+                                              { "--report", s->report } },
+                        5);
 }
 
 static bool settle_train(settings *s)
@@ -281,15 +271,18 @@ static bool settle_train(settings *s)
 
 static bool settle_test(settings *s)
 {
-    return s->model != NULL || complain("test wants --model FILE");
+    if (s->model == NULL)
+        return complain("test wants --model FILE");
+    return files_differ((const named_file[]){ { "--model", s->model }, { "--json", s->json } }, 2);
 }
 
 static bool settle_export(settings *s)
 {
     if (s->to == NULL)
         return complain("export wants two names: mnist export FROM TO");
-    return model_kind_of_name(s->to) != UNKNOWN_KIND ||
-           complain("%s: export knows what ends in .safetensors, .onnx or .c", s->to);
+    if (model_kind_of_name(s->to) == UNKNOWN_KIND)
+        return complain("%s: export knows what ends in .safetensors, .onnx or .c", s->to);
+    return files_differ((const named_file[]){ { "FROM", s->from }, { "TO", s->to } }, 2);
 }
 
 static bool settle_show(settings *s)
@@ -302,7 +295,9 @@ static bool settle_report(settings *s)
 {
     if (s->model == NULL || s->report == NULL)
         return complain("report wants --model FILE and --out FILE");
-    return is_another_file(s->report, s);
+    return files_differ((const named_file[]){ { "--model", s->model }, { "--history", s->history },
+                                              { "--run", s->run }, { "--out", s->report } },
+                        4);
 }
 
 /* ---- verbs ------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 /* A network as C source, or as ONNX. */
 #include "table.h"
+#include "../mnist/same_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,10 @@ static void tell_names(const model *m)
 int export_model(const settings *s)
 {
     gn_network *net = NULL;
-    model m;
-    bool good = model_load(&m, &net, s->words[0]) && write_as(net, s->words[1]);
+    model m = { .columns = 0 };
+    const named_file files[] = { { "the model", s->words[0] }, { "the export", s->words[1] } };
+    bool good = files_differ(files, 2) && model_load(&m, &net, s->words[0]) &&
+                write_as(net, s->words[1]);
 
     if (good && !s->quiet)
         tell_names(&m);

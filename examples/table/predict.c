@@ -1,5 +1,6 @@
 /* Predictions: the rows as they came, what the network says, and whether to believe it. */
 #include "table.h"
+#include "../mnist/same_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,8 +139,10 @@ int predict(const settings *s)
 {
     gn_network *net = NULL;
     gn_csv csv = { .memory = NULL };
-    model m;
-    bool good = model_load(&m, &net, s->words[0]) && source_read(&csv, s->words[1], s, &m, false) &&
+    model m = { .columns = 0 };
+    bool good = output_differs(&(named_file){ "the model", s->words[0] }) &&
+                output_differs(&(named_file){ "the table", s->words[1] }) &&
+                model_load(&m, &net, s->words[0]) && source_read(&csv, s->words[1], s, &m, false) &&
                 predict_all(net, &csv, &m, s);
 
     gn_csv_free(&csv);

@@ -1,5 +1,6 @@
 /* Training: from a table to a network in a file. */
 #include "table.h"
+#include "../mnist/same_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -128,6 +129,14 @@ static bool can_write(const char *path)
     return good || complain("--model %s: %s", path, strerror(errno));
 }
 
+static bool keeps_tables(const settings *s)
+{
+    const named_file to = { "--model", s->model };
+
+    return files_differ((const named_file[]){ { "the table", s->words[0] }, to }, 2) &&
+           files_differ((const named_file[]){ { "--test", s->test }, to }, 2);
+}
+
 static bool read_table(gn_csv *csv, model *m, parts *p, const settings *s)
 {
     gn_csv look;
@@ -155,8 +164,9 @@ int train(const settings *s)
     model m = { .columns = 0 };
     parts p = { .x = NULL };
     gn_network *net = NULL;
-    bool good = (s->model == NULL || can_write(s->model)) && read_table(&csv, &m, &p, s) &&
-                make_network(&net, &m, s) && model_attach(&m, net) && fit(net, &m, s, &p);
+    bool good = keeps_tables(s) && (s->model == NULL || can_write(s->model)) &&
+                read_table(&csv, &m, &p, s) && make_network(&net, &m, s) &&
+                model_attach(&m, net) && fit(net, &m, s, &p);
 
     if (good) {
         bool saved = save(net, s);

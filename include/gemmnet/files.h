@@ -53,8 +53,9 @@ GN_API gn_status gn_network_save(const gn_network *net, const char *path);
 /** Reads a file. Errors: as gn_network_decode(), and IO. */
 GN_API gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts *own);
 /** Fills a network from a file without our metadata, as PyTorch's safetensors writes one of an
- * nn.Sequential like it. Every tensor's name and shape is checked. Errors: ARGUMENT, FORMAT (which
- * is missing, left over, or of another shape), IO, NONFINITE, MEMORY. */
+ * nn.Sequential like it; or from one of ours whose layers and scaling are the network's. Every
+ * tensor's name and shape is checked. Errors: ARGUMENT, FORMAT (which is missing, left over, or of
+ * another shape; what of ours differs), IO, NONFINITE, MEMORY. */
 GN_API gn_status gn_network_load_weights(gn_network *net, const char *path);
 
 /** @} */

@@ -39,7 +39,8 @@ typedef enum gn_scale_rule {
 /** Fits a scaling to the rows of data (matrices, not a reader), which replaces the network's;
  * outputs other than GN_AS_IS want data->y. A column whose numbers are all the same gets the
  * scale 1. Weights of rows do not count. Call it before training, with the rows that are
- * trained on. Errors: ARGUMENT, SHAPE, NONFINITE, MEMORY. */
+ * trained on. Errors: ARGUMENT, SHAPE, NONFINITE (also a column, named, whose scale or 1 / scale
+ * would be none), MEMORY. */
 GN_API gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data,
                                         gn_scale_rule inputs, gn_scale_rule outputs);
 /** Copies a scaling of your own; NULL takes the network's away. Errors: ARGUMENT (one of a pair,

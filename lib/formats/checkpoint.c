@@ -195,6 +195,24 @@ static gn_status check_options(const char *path, const gn_trainer *t, const json
     return status;
 }
 
+static gn_status another_network(const char *path, const char *theirs, const char *mine)
+{
+    const char *what = "the checkpoint of another network";
+    json_t *a = NULL, *b = NULL;
+    if (!theirs)
+        return gn_fail(GN_ERR_FORMAT, "%s: its metadata do not say what the layers are", path);
+    gn_status status = gni_json_parse(path, theirs, strlen(theirs), &a);
+    if (status >= 0)
+        status = gni_json_parse(path, mine, strlen(mine), &b);
+    if (status >= 0)
+        status = gni_model_differs(path, what, a, b);
+    if (status == GN_OK) /* in a digit that this precision does not see, or in its letters */
+        status = gn_fail(GN_ERR_FORMAT, "%s: %s: %.180s, not %.180s", path, what, theirs, mine);
+    json_decref(a);
+    json_decref(b);
+    return status;
+}
+
 /* The layers and the scaling decide bits as well. */
 static gn_status check_network(const gni_tensors *file, const gn_network *net)
 {
@@ -204,8 +222,7 @@ static gn_status check_network(const gni_tensors *file, const gn_network *net)
     if (!mine)
         status = gn_fail(GN_ERR_MEMORY, "%s: no memory to describe the network", file->in.name);
     else if (!b || strcmp(a, b) != 0)
-        status = gn_fail(GN_ERR_FORMAT, "%s: the checkpoint of another network: %.180s, not %.180s", file->in.name,
-                         b ? b : "unknown", a);
+        status = another_network(file->in.name, b, a);
     json_decref(mine);
     return status;
 }

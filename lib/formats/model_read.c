@@ -243,14 +243,15 @@ static gn_status build(gn_network **out, const gni_tensors *t, plan *p, const js
     return status >= 0 ? read_notes(t, net) : status;
 }
 
-/* What would be a caller's argument is the file's. */
+/* What would be a caller's argument is the file's; and whatever is wrong, it is with that file. */
 static gn_status of_file(const char *name, gn_status status)
 {
     char text[GNI_MESSAGE];
-    if (status != GN_ERR_ARGUMENT && status != GN_ERR_UNSUPPORTED)
+    if (status >= 0 || strncmp(gn_error_message(), name, strlen(name)) == 0)
         return status;
     snprintf(text, sizeof text, "%s", gn_error_message());
-    return gn_fail(GN_ERR_FORMAT, "%s: %s", name, text);
+    bool of_caller = status == GN_ERR_ARGUMENT || status == GN_ERR_UNSUPPORTED;
+    return gn_fail(of_caller ? GN_ERR_FORMAT : status, "%s: %s", name, text);
 }
 
 static gn_status read_network(gn_network **out, const gni_tensors *t, const gn_own_parts *own)
@@ -321,7 +322,8 @@ gn_status gn_network_load_weights(gn_network *net, const char *path)
     if (status < 0)
         return status;
     gn_real *params = gni_alloc(net->n_params, sizeof *params); /* so that a failure changes nothing */
-    if (!params)
+    status = gni_model_agrees(&t, net);
+    if (status >= 0 && !params)
         status = gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu parameters", who, net->n_params);
     if (status >= 0)
         status = gni_model_read(&t, net, true, params);

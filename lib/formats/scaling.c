@@ -116,14 +116,25 @@ static double number(const gn_matrix *m, size_t row, size_t col)
                     (gn_real)((const uint8_t *)m->data)[i] + (gn_real)m->offset);
 }
 
-typedef struct column { double low, high, mean, deviation; } column;
+typedef struct column { double low, high, mean, unit, deviation; } column;
+
+/* A power of two near the width of the range: dividing by it costs no digits, and squares of what is
+ * then left neither overflow nor vanish. */
+static double unit_of(const column *c)
+{
+    const double most = 1000; /* 2^1000 and 2^-1000 are both numbers */
+    double width = c->high / 2 - c->low / 2;
+    int exponent = 0;
+    (void)frexp(width, &exponent);
+    return exp2(fmax(-most, fmin(exponent, most)));
+}
 
 /* In two passes, the second about the mean: squares of large numbers would cancel. */
 static void measure(const gn_matrix *m, column *c)
 {
     const double n = (double)m->rows;
     for (size_t j = 0; j < m->cols; j++)
-        c[j] = (column){ INFINITY, -INFINITY, 0, 0 };
+        c[j] = (column){ INFINITY, -INFINITY, 0, 0, 0 };
     for (size_t r = 0; r < m->rows; r++)
         for (size_t j = 0; j < m->cols; j++) {
             double x = number(m, r, j);
@@ -131,37 +142,44 @@ static void measure(const gn_matrix *m, column *c)
             c[j].high = x > c[j].high ? x : c[j].high;
             c[j].mean += x / n;
         }
+    for (size_t j = 0; j < m->cols; j++)
+        c[j].unit = unit_of(&c[j]);
     for (size_t r = 0; r < m->rows; r++)
         for (size_t j = 0; j < m->cols; j++) {
-            double d = number(m, r, j) - c[j].mean;
+            double d = (number(m, r, j) - c[j].mean) / c[j].unit;
             c[j].deviation += d * d / n;
         }
 }
 
-/* (A constant column's mean is rounded, and would leave much of a large number.) */
-static void set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_real *scale)
+/* (A constant column's mean is rounded, and would leave much of a large number.) false: no scale can
+ * be divided by. */
+static bool set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_real *scale)
 {
     bool standardise = rule == GN_STANDARDISE && c->high > c->low;
-    gn_real width = (gn_real)(standardise ? sqrt(c->deviation) : c->high - c->low);
+    gn_real width = (gn_real)(standardise ? sqrt(c->deviation) * c->unit : c->high - c->low);
     *shift = (gn_real)(standardise ? c->mean : c->low);
-    *scale = c->high > c->low && isfinite(width) && isfinite(1 / width) ? width : 1;
+    *scale = c->high > c->low ? width : 1;
+    return isfinite(*shift) && isfinite(*scale) && isfinite(1 / *scale);
 }
 
 /* A pair of arrays of a matrix; low and high may be NULL. */
-static gn_status fit(const gn_matrix *m, gn_scale_rule rule, gn_real *shift, gn_real *scale,
+static gn_status fit(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift, gn_real *scale,
                      gn_real *low, gn_real *high)
 {
     column *columns = gni_alloc(m->cols, sizeof *columns);
     if (!columns)
         return gn_fail(GN_ERR_MEMORY, "gn_network_fit_scaling: no memory for %zu columns", m->cols);
+    gn_status status = GN_OK;
     measure(m, columns);
-    for (size_t j = 0; j < m->cols; j++) {
-        set_column(&columns[j], rule, &shift[j], &scale[j]);
+    for (size_t j = 0; j < m->cols && status >= 0; j++) {
+        if (!set_column(&columns[j], rule, &shift[j], &scale[j]) && rule != GN_AS_IS)
+            status = gn_fail(GN_ERR_NONFINITE, "gn_network_fit_scaling: column %zu of %s lies from %g to %g, and "
+                             "its scale would be %g", j, what, columns[j].low, columns[j].high, (double)scale[j]);
         if (low)
             low[j] = (gn_real)columns[j].low, high[j] = (gn_real)columns[j].high;
     }
     gni_free(columns);
-    return GN_OK;
+    return status;
 }
 
 static gn_status check_fit(const gn_network *net, const gn_data *data, gn_scale_rule inputs,
@@ -195,11 +213,11 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
     gn_real *shift = memory, *scale = shift + in, *low = scale + in, *high = low + in,
             *out_shift = high + in, *out_scale = out_shift + out;
     gn_scaling s = { .input_low = low, .input_high = high };
-    status = fit(&data->x, inputs, shift, scale, low, high);
+    status = fit("x", &data->x, inputs, shift, scale, low, high);
     if (inputs != GN_AS_IS)
         s.input_shift = shift, s.input_scale = scale;
     if (status >= 0 && outputs != GN_AS_IS) {
-        status = fit(&data->y, outputs, out_shift, out_scale, NULL, NULL);
+        status = fit("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
         s.output_shift = out_shift, s.output_scale = out_scale;
     }
     if (status >= 0)

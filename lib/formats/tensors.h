@@ -72,6 +72,11 @@ const gn_activation *gni_find_activation(const char *name, const gn_own_parts *o
 /* Can it be written, and be read as what it is? Errors begin with who. */
 gn_status gni_model_check(const char *who, const gn_network *net);
 
+/* model_differs.c. FORMAT, with the first difference and both values, or OK */
+gn_status gni_model_differs(const char *name, const char *what, const json_t *theirs, const json_t *mine);
+/* Whether a file that says what its network is says net, as far as predictions go. */
+gn_status gni_model_agrees(const gni_tensors *t, const gn_network *net);
+
 /* checkpoint_options.c: each option that must agree, by its name; NULL: no memory */
 json_t *gni_trainer_options(const gn_trainer *t);
 
