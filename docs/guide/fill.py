@@ -39,8 +39,10 @@ def form(text):
     return re.sub(r'[ -]+', ' ', NUMBER.sub('#', text))
 
 
-def filled(text, build, with_times):
-    """The text with all that its programs print now."""
+def filled(path, build, with_times):
+    """Its text with all that its programs print now."""
+    text = path.read_text(encoding='utf-8')
+
     def block(found):
         head, kind, what, old, foot = found.groups()
         fresh = excerpt(what) if kind == 'source' else output(build, what)
@@ -53,7 +55,7 @@ def filled(text, build, with_times):
 
     marked = len(BLOCK.findall(text)) + len(PLOT.findall(text)) + len(INLINE.findall(text))
     if marked != len(MARKER.findall(text)):
-        sys.exit(f'{marked} of {len(MARKER.findall(text))} markers stand where they mean something')
+        sys.exit(f'{path.name}: {marked} of {len(MARKER.findall(text))} markers stand where they mean something')
     return INLINE.sub(inline, BLOCK.sub(block, text))
 
 
@@ -84,8 +86,7 @@ def check(build):
     """How many texts and pictures are not what their programs print."""
     drifted = 0
     for path in sorted(HERE.glob('*.md')):
-        text = path.read_text(encoding='utf-8')
-        fresh = filled(text, build, False)
+        text, fresh = path.read_text(encoding='utf-8'), filled(path, build, False)
         if fresh != text:
             drifted += drift(path.name, text, fresh)
         drifted += check_pictures(text, build)
@@ -97,7 +98,7 @@ def fill(build, folder, with_times):
     ours = folder.resolve() == HERE
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(HERE.glob('*.md')):
-        text = filled(path.read_text(encoding='utf-8'), build, with_times)
+        text = filled(path, build, with_times)
         (folder / path.name).write_text(text, encoding='utf-8')
         for kind, command, name in PLOT.findall(text):
             script, old = output(build, command), guide_plot.script_of(HERE / name)

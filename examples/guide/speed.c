@@ -68,7 +68,7 @@ static gn_status table(const double *unused)
     (void)unused;
     printf("%d inputs, %d units, weights: %d\n\n", INPUTS, UNITS, INPUTS * UNITS);
     puts("batch   loops, us/sample   sgemm, us/sample   times as fast");
-    return measure("%5zu %14.1f %18.2f %15.0f\n");
+    return measure("%5zu %14.2f %18.2f %15.1f\n");
 }
 
 static gn_status curve(const double *unused)
