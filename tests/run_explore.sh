@@ -128,6 +128,12 @@ sums_up_seeds() {
             tr -s ' ')" "$(cat "$temp/means")"
 }
 
+trains_each_seed() { # as if it were alone
+    several=$(results --epochs 2 --rate 0.001,0.01 --seeds 3 --seed 7 | cut -d , -f 6,13-20) &&
+        alone=$(results --epochs 2 --rate 0.001,0.01 --seed 8 | cut -d , -f 6,13-20) &&
+        equal "$(echo "$several" | grep '^[0-9.]*,8,')" "$(echo "$alone" | sed 1d)"
+}
+
 crowns_no_seed() { # where seeds are all that varies
     explore_csv --epochs 2 --seeds 4 --seed 2 && equal "$(column "$temp/explore.csv" seed)" \
         "2 3 4 5" && equal "$(column "$temp/explore.csv" best)" "0 0 0 0" &&
@@ -263,6 +269,7 @@ test_explore() {
     check "chooses by validation, tests one" chooses_by_validation
     check "--sort" sorts_by_all
     check "--seeds: mean and deviation" sums_up_seeds
+    check "--seeds: each as if it were alone" trains_each_seed
     check "no seed is best" crowns_no_seed
     check "a network that diverges is a row" survives_divergence
     check "plain ASCII without a terminal" is_plain_ascii

@@ -141,7 +141,7 @@ size_t plan_varying(const plan *p, axis_kind kinds[AXES])
 
     for (size_t place = 0; place < p->given; place++)
         for (int kind = 0; kind < AXES; kind++)
-            if (axis_varies(p, kind) && p->axes[kind].place == place)
+            if (axis_varies(p, (axis_kind)kind) && p->axes[kind].place == place)
                 kinds[n++] = (axis_kind)kind;
     return n;
 }

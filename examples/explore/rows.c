@@ -127,10 +127,10 @@ size_t rows_cut(rows *r)
 
 void rows_free(rows *r)
 {
-    for (row *one = r->at; one < r->at + r->n; one++)
-        settings_free(&one->settings);
-    for (run *one = r->runs; one < r->runs + r->n_runs; one++)
-        free(one->history);
+    for (size_t i = 0; i < r->n; i++)
+        settings_free(&r->at[i].settings);
+    for (size_t i = 0; i < r->n_runs; i++)
+        free(r->runs[i].history);
     free(r->at);
     free(r->runs);
 }
