@@ -253,6 +253,18 @@ static gn_status header_length(gni_tensors *t, size_t *length)
     return status;
 }
 
+/* The format begins a header with its brace, and pads it with spaces behind. */
+static gn_status check_padding(const char *name, const char *text, size_t length)
+{
+    size_t n = length;
+    while (n && text[n - 1] == ' ')
+        n--;
+    if (n && text[0] == '{' && text[n - 1] == '}')
+        return GN_OK;
+    return gn_fail(GN_ERR_FORMAT, "%s: its header of %zu bytes is no object from { to } with spaces behind it", name,
+                   length);
+}
+
 static gn_status read_header(gni_tensors *t)
 {
     size_t length = 0;
@@ -263,6 +275,8 @@ static gn_status read_header(gni_tensors *t)
     if (!text)
         return gn_fail(GN_ERR_MEMORY, "%s: no memory for a header of %zu bytes", t->in.name, length);
     status = gni_input_read(&t->in, LENGTH, text, length);
+    if (status >= 0)
+        status = check_padding(t->in.name, text, length);
     if (status >= 0)
         status = gni_json_parse(t->in.name, text, length, &t->header);
     gni_free(text);
