@@ -162,6 +162,29 @@ static void test_messages_name_the_file(void **state)
                 "\\\"dropout\\\",\\\"units\\\":3", "\\\"dropout\\\",\\\"units\\\":4", GN_ERR_SHAPE, "dropout");
 }
 
+#define Q(word) "\\\"" word "\\\""
+
+/* Whoever misspells a key, or its value, shall hear of it. */
+static void test_metadata_are_strict(void **state)
+{
+    const gn_layer_spec layer = { .units = 3, .activation = &gn_relu, .no_bias = true, .frozen = true };
+    const gn_real two[2] = { 1, 2 };
+    static const struct { const char *from, *to, *words; } cases[] = {
+        { Q("bias") ":false", Q("bias") ":12345", "bias of layer 0" },
+        { Q("frozen") ":true", Q("frozen") ":1234", "frozen of layer 0" },
+        { Q("alpha"), Q("alpho"), "no alpha" },
+        { Q("activation") ":" Q("relu"), Q("activation") ":12345678", "activation of layer 0 is no string" },
+        { Q("input_low"), Q("input_lov"), "input_lov of the scaling is unknown" },
+        { "{\"__meta", "\t\"__meta", "no JSON object from {" },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        gn_network *net = make_network(2, &layer, 1, 1);
+        CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .input_low = two, .input_high = two }));
+        check_named(net, cases[i].from, cases[i].to, GN_ERR_FORMAT, cases[i].words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_names_of_other_letters),
         cmocka_unit_test(test_other_alphas),
         cmocka_unit_test(test_messages_name_the_file),
+        cmocka_unit_test(test_metadata_are_strict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,8 +19,13 @@ typedef struct plan {
 
 static gn_status read_activation(plan *p, size_t i, const json_t *json)
 {
-    const char *name = json_string_value(json_object_get(json, "activation"));
+    const json_t *activation = json_object_get(json, "activation");
+    const char *name = json_string_value(activation);
     const json_t *alpha = json_object_get(json, "alpha");
+    if (activation && !name)
+        return gn_fail(GN_ERR_FORMAT, "%s: the activation of layer %zu is no string", p->name, i);
+    if (activation && !alpha)
+        return gn_fail(GN_ERR_FORMAT, "%s: the activation %.64s of layer %zu has no alpha", p->name, name, i);
     const gn_activation *found = name ? gni_find_activation(name, p->own) : &gn_identity;
     if (!found)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the activation %.64s of layer %zu is unknown here", p->name, name, i);
@@ -49,13 +54,13 @@ static gn_status read_param(const plan *p, gn_layer_spec *spec, size_t i, const 
     return GN_OK;
 }
 
-/* true or false; where there is none, *value stays. */
-static gn_status read_switch(const plan *p, size_t i, const json_t *json, const char *key, bool *value)
+/* *value stays where there is none. */
+static gn_status read_flag(const plan *p, size_t i, const json_t *json, const char *name, bool *value)
 {
-    const json_t *its = json_object_get(json, key);
-    if (its && !json_is_boolean(its))
-        return gn_fail(GN_ERR_FORMAT, "%s: \"%s\" of layer %zu is neither true nor false", p->name, key, i);
-    *value = its ? json_is_true(its) : *value;
+    const json_t *flag = json_object_get(json, name);
+    if (flag && !json_is_boolean(flag))
+        return gn_fail(GN_ERR_FORMAT, "%s: %s of layer %zu is neither true nor false", p->name, name, i);
+    *value = flag ? json_is_true(flag) : *value;
     return GN_OK;
 }
 
@@ -69,11 +74,13 @@ static gn_status read_layer(plan *p, size_t i, const json_t *json)
     spec->type = gni_find_type(type, p->own);
     if (!spec->type)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the type %.64s of layer %zu is unknown here", p->name, type, i);
+    if (params && !json_is_object(params))
+        return gn_fail(GN_ERR_FORMAT, "%s: the param of layer %zu is no object", p->name, i);
     bool bias = true;
-    gn_status status = read_switch(p, i, json, "bias", &bias);
-    if (status >= 0)
-        status = read_switch(p, i, json, "frozen", &spec->frozen);
+    gn_status status = read_flag(p, i, json, "bias", &bias);
     spec->no_bias = !bias;
+    if (status >= 0)
+        status = read_flag(p, i, json, "frozen", &spec->frozen);
     if (status >= 0)
         status = read_activation(p, i, json);
     json_object_foreach(params, name, value)
@@ -191,6 +198,16 @@ static gn_status read_scaling(const plan *p, gn_network *net, const json_t *json
     size_t count = 0;
     if (!json_is_object(json))
         return gn_fail(GN_ERR_FORMAT, "%s: the scaling is no object", p->name);
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+        int known = 0;
+        for (int i = 0; i < 6; i++)
+            known |= strcmp(key, names[i]) == 0;
+        if (!known || !json_is_array(value))
+            return gn_fail(GN_ERR_FORMAT, "%s: %.64s of the scaling is %s", p->name, key,
+                           known ? "no array" : "unknown to version 1");
+    }
     for (int i = 0; i < 6; i++)
         count += json_array_size(json_object_get(json, names[i]));
     gn_real *memory = gni_alloc(count, sizeof *memory), *to = memory;

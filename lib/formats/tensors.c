@@ -102,7 +102,7 @@ static void write_numbers(gni_output *out, const gni_tensor *t)
     uint8_t chunk[CHUNK];
     if (is_little_endian()) {
         gni_write(out, from, n * size); /* as it lies */
-        return;
+        n = 0;
     }
     for (size_t some; n; n -= some, from += some * size) {
         some = n < CHUNK / size ? n : CHUNK / size;
@@ -253,6 +253,17 @@ static gn_status header_length(gni_tensors *t, size_t *length)
     return status;
 }
 
+/* The format begins a header with its brace, and pads it with spaces behind. */
+static gn_status check_padding(const char *name, const char *text, size_t length)
+{
+    size_t n = length;
+    while (n && text[n - 1] == ' ')
+        n--;
+    if (n && text[0] == '{' && text[n - 1] == '}')
+        return GN_OK;
+    return gn_fail(GN_ERR_FORMAT, "%s: its header is no JSON object from { to } with spaces behind it", name);
+}
+
 static gn_status read_header(gni_tensors *t)
 {
     size_t length = 0;
@@ -263,8 +274,8 @@ static gn_status read_header(gni_tensors *t)
     if (!text)
         return gn_fail(GN_ERR_MEMORY, "%s: no memory for a header of %zu bytes", t->in.name, length);
     status = gni_input_read(&t->in, LENGTH, text, length);
-    if (status >= 0 && (length == 0 || text[0] != '{'))
-        status = gn_fail(GN_ERR_FORMAT, "%s: its header is no JSON object, which would begin with {", t->in.name);
+    if (status >= 0)
+        status = check_padding(t->in.name, text, length);
     if (status >= 0)
         status = gni_json_parse(t->in.name, text, length, &t->header);
     gni_free(text);
@@ -300,10 +311,8 @@ bool gni_tensors_has(const gni_tensors *t, const char *name)
 static gn_status other_shape(const char *file, const gni_tensor *like, size_t rank, const size_t dims[2])
 {
     char its[48] = "", wanted[48];
-    if (rank == 1)
-        snprintf(its, sizeof its, " (%zu)", dims[0]);
-    else if (rank == 2)
-        snprintf(its, sizeof its, " (%zu, %zu)", dims[0], dims[1]);
+    if (rank == 1 || rank == 2)
+        snprintf(its, sizeof its, rank == 2 ? " (%zu, %zu)" : " (%zu)", dims[0], dims[1]);
     snprintf(wanted, sizeof wanted, like->rank == 2 ? "(%zu, %zu)" : "(%zu)", like->dims[0], like->dims[1]);
     bool transposed = rank == 2 && like->rank == 2 && dims[0] == like->dims[1] && dims[1] == like->dims[0];
     return gn_fail(GN_ERR_FORMAT, "%s: tensor %s has %zu dimension%s%s, not %s%s", file, like->name, rank,
