@@ -102,6 +102,7 @@ knows_many_epochs() {
         report --history "$pages/many.csv" --out "$pages/many.html" &&
         facts "$pages/many.html" | grep -q '"count":20001,"stride":41,' &&
         equal "$(count '^<svg' "$pages/many.html")" 2 &&
+        says 'One epoch in 41 is drawn' "$pages/many.html" &&
         equal "$(wc -c <"$pages/many.html" | awk '{ print $1 < 1000000 }')" 1
 }
 

@@ -94,7 +94,7 @@ static void write_axes(FILE *script, const struct figure *f, const gn_epoch *epo
     double first = (double)epochs[0].epoch, last = (double)epochs[n - 1].epoch;
 
     fprintf(script, "set terminal svg noenhanced size 400,240 font 'sans-serif,13' name '%s'\n"
-            "set border 1\nunset key\nset lmargin 7\nset rmargin 2\nset tmargin 0.6\n"
+            "set border 1\nunset key\nset lmargin 7\nset rmargin 3\nset tmargin 0.6\n"
             "set grid ytics lt 1 lw 1\nset xtics scale 0.4 out nomirror\n"
             "set xlabel 'epoch' offset 0,0.4\n", f->id);
     fprintf(script, "set xrange [%.0f:%.0f]\nset xtics %.0f\nset yrange [%.9g:%.9g]\n"
@@ -216,6 +216,8 @@ static int write_figure(FILE *html, const struct figure *f, const gn_epoch *epoc
     fprintf(html, "</div>\n<figcaption>%s", f->caption);
     if (f->curves[1].value != NULL)
         write_ends(html, f, epochs, n);
+    if (page_stride(n) > 1)
+        fprintf(html, " One epoch in %zu is drawn.", page_stride(n));
     fputs("</figcaption>\n</figure>\n", html);
     return status;
 }

@@ -5,7 +5,7 @@
 function drawHistory(section, { history }) {
     if (!history)
         return;
-    const every = history.stride > 1 ? `, every ${history.stride}th` : '';
+    const every = history.stride > 1 ? `, one in ${history.stride}` : '';
     section.append(build('details', {},
         build('summary', {}, `The numbers of ${counted(history.count, 'epoch')}${every}`),
         build('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'History' }, historyTable(history.epochs))));
