@@ -74,7 +74,8 @@ void progress_bar_draw(canvas *c, size_t x, size_t y, size_t width, double share
 /* The n values resampled to width columns, on a logarithmic scale. */
 void curve_draw(canvas *c, size_t x, size_t y, size_t width, const double *values, size_t n);
 
-enum { MATRIX_COLUMNS = 2 + 4 * CLASSES, MATRIX_LINES = 1 + CLASSES };
+/* Confusion, beside it recall, below it precision. */
+enum { MATRIX_COLUMNS = 2 + 4 * CLASSES + 6, MATRIX_LINES = 1 + CLASSES + 1 };
 
 void matrix_draw(canvas *c, size_t x, size_t y, const result *r);
 
