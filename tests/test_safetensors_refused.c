@@ -175,7 +175,7 @@ static void test_metadata_are_strict(void **state)
         { Q("alpha"), Q("alpho"), "no alpha" },
         { Q("activation") ":" Q("relu"), Q("activation") ":12345678", "activation of layer 0 is no string" },
         { Q("input_low"), Q("input_lov"), "input_lov of the scaling is unknown" },
-        { "{\"__meta", "\t\"__meta", "no object from {" },
+        { "{\"__meta", "\t\"__meta", "object from {" },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -261,7 +261,7 @@ static gn_status check_padding(const char *name, const char *text, size_t length
         n--;
     if (n && text[0] == '{' && text[n - 1] == '}')
         return GN_OK;
-    return gn_fail(GN_ERR_FORMAT, "%s: its header of %zu bytes is no object from { to } with spaces behind it", name,
+    return gn_fail(GN_ERR_FORMAT, "%s: its header of %zu bytes is no JSON object from { to }, with spaces behind it", name,
                    length);
 }
 
