@@ -195,7 +195,7 @@ static const struct lie { const char *what, *header; size_t n_data; const char *
     { "a share above one", "{" LAYERS("{\\\"type\\\":\\\"dropout\\\",\\\"units\\\":2,\\\"param\\\":"
       "{\\\"share\\\":1.5}}") "}", 0, "gn_network_decode: dropout: share 1.5" },
     { "dropout that computes", "{" LAYERS("{\\\"type\\\":\\\"dropout\\\",\\\"units\\\":2,"
-      "\\\"activation\\\":\\\"relu\\\"}") "}", 0, "activation relu" },
+      "\\\"activation\\\":\\\"relu\\\",\\\"alpha\\\":0}") "}", 0, "activation relu" },
     { "an alpha that is no number",
       "{" LAYERS("{\\\"type\\\":\\\"dense\\\",\\\"units\\\":1,\\\"bias\\\":false,"
       "\\\"activation\\\":\\\"elu\\\",\\\"alpha\\\":\\\"x\\\"}") "," GOOD "}", 8, "alpha" },

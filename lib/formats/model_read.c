@@ -24,11 +24,11 @@ static gn_status read_activation(plan *p, size_t i, const json_t *json)
     const json_t *alpha = json_object_get(json, "alpha");
     if (activation && !name)
         return gn_fail(GN_ERR_FORMAT, "%s: the activation of layer %zu is no string", p->name, i);
-    if (activation && !alpha)
-        return gn_fail(GN_ERR_FORMAT, "%s: the activation %.64s of layer %zu has no alpha", p->name, name, i);
     const gn_activation *found = name ? gni_find_activation(name, p->own) : &gn_identity;
     if (!found)
         return gn_fail(GN_ERR_UNKNOWN, "%s: the activation %.64s of layer %zu is unknown here", p->name, name, i);
+    if (activation && !alpha)
+        return gn_fail(GN_ERR_FORMAT, "%s: the activation %.64s of layer %zu has no alpha", p->name, name, i);
     p->activations[i] = *found;
     if (alpha && !json_is_number(alpha))
         return gn_fail(GN_ERR_FORMAT, "%s: the alpha of layer %zu is no number", p->name, i);
