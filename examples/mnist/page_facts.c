@@ -159,6 +159,16 @@ static json_t *command_facts(const run_facts *f)
     return text != NULL && command_is_sound(text) ? json_string(text) : json_null();
 }
 
+/* A page is made of whatever file one gives: no count is below 0, and no name fills a screen. */
+static bool is_likely(const json_t *value)
+{
+    enum { LONGEST_NAME = 200 };
+
+    if (json_is_string(value))
+        return json_string_length(value) <= LONGEST_NAME;
+    return !json_is_number(value) || json_number_value(value) >= 0;
+}
+
 /* Of the record what the page shows, where it is of the type that it should have. */
 static json_t *record_facts(const json_t *record)
 {
@@ -174,7 +184,7 @@ static json_t *record_facts(const json_t *record)
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         json_t *value = json_object_get(record, wanted[i].name);
 
-        if (value != NULL && json_typeof(value) == wanted[i].type)
+        if (value != NULL && json_typeof(value) == wanted[i].type && is_likely(value))
             json_object_set(found, wanted[i].name, value);
     }
     return found;

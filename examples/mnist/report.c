@@ -38,7 +38,8 @@ static bool read_record(json_t **record, const char *path)
         return true;
     *record = json_load_file(path, 0, &error);
     if (*record == NULL)
-        return complain("%s: line %d: %s", path, error.line, error.text);
+        return error.line > 0 ? complain("%s: line %d: %s", path, error.line, error.text)
+                              : complain("%s", error.text); /* it names the file */
     return json_is_object(*record) || complain("%s is not what train --json writes", path);
 }
 

@@ -23,6 +23,9 @@ async function checkPage(page) {
         title: document.title,
         headings: [...document.querySelectorAll('h1, h2, h3, h4')].map((h) => Number(h.tagName[1])),
         width: document.documentElement.scrollWidth,
+        blank: Math.max(...[...document.querySelectorAll('main *')].filter((e) => e.children.length > 1).map((e) =>
+            e.getBoundingClientRect().bottom
+            - Math.max(...[...e.children].map((child) => child.getBoundingClientRect().bottom)))),
         noscript: document.querySelectorAll('noscript').length,
         unnamed: [...document.querySelectorAll('img:not([alt]), svg:not([aria-label])')]
             .filter((e) => !e.closest('[role=img][aria-label], [aria-hidden=true]'))
@@ -34,6 +37,7 @@ async function checkPage(page) {
     facts.headings.forEach((level, i) => assert(level <= (facts.headings[i - 1] || 0) + 1, `${facts.headings}`));
     const screen = page.viewportSize().width; // (a phone's window.innerWidth grows with what does not fit)
     assert(facts.width <= screen, `${facts.width} wide on a screen of ${screen}`);
+    assert(facts.blank < 200, `a blank of ${facts.blank} pixels below what a part of the page consists of`);
     assert.strictEqual(facts.noscript, 1);
     assert.deepStrictEqual(facts.unnamed, []);
 }
