@@ -175,6 +175,8 @@ refuses_table_options() {
     check_refused "--epochs 0" learn price --epochs 0
     check_refused "--rate nan" learn price --rate nan
     check_refused "--validation 1" learn price --validation 1
+    printf 'a,y\n1,5\n2,5\n3,5\n4,5\n' >"$temp/same.csv"
+    check_refused "all rows of column 'y' are 5" table train "$temp/same.csv" --target y
     check_refused "leave nothing to train on" learn price --validation 0.5 --test 0.5
     check_refused "--test 1.5" learn price --test 1.5
     check_refused "$temp/no-such.csv: No such file" learn price --test "$temp/no-such.csv"

@@ -53,7 +53,8 @@ static void print_errors(const part *p, const gn_real *guess, size_t output, con
     }
     printf("%-16s %-11s %8zu %14.6g %14.6g %14.6g", name, p->name, y->rows, absolute, squared,
            sqrt(squared));
-    printf(squares > 0 ? " %8.4f\n" : "        -\n", 1 - squared * n / squares);
+    /* (equal numbers differ from their mean by its rounding) */
+    printf(squares > n * mean * mean * 1e-28 ? " %8.4f\n" : "        -\n", 1 - squared * n / squares);
 }
 
 static bool print_regression(const gn_network *net, const model *m, const parts *p)

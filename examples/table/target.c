@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const gn_column *column_of(const gn_csv *csv, const model *m, size_t output)
 {
@@ -114,6 +115,29 @@ static bool check_classes(const model *m, const gn_csv *csv, const char *path)
                     csv->matrix.rows, c->text_line);
 }
 
+/* ---- numbers ---------------------------------------------------------------------------- */
+
+static bool varies(const gn_csv *csv, size_t column)
+{
+    const gn_real *at = csv->matrix.data;
+
+    for (size_t i = 1; i < csv->matrix.rows; i++)
+        if (memcmp(&at[i * csv->matrix.cols + column], &at[column], sizeof *at) != 0)
+            return true;
+    return false;
+}
+
+static bool check_numbers(const model *m, const gn_csv *csv, const char *path)
+{
+    for (size_t i = 0; i < m->outputs.n; i++)
+        if (!varies(csv, m->inputs.n + i))
+            return complain("%s: all rows of column '%s' are %.9g, to the digits that a %s has: there is nothing "
+                            "to learn", path, column_of(csv, m, i)->name,
+                            (double)((const gn_real *)csv->matrix.data)[m->inputs.n + i],
+                            sizeof(gn_real) == sizeof(float) ? "float" : "double");
+    return true;
+}
+
 /* ---- deciding ------------------------------------------------------------------------- */
 
 static void tell(const model *m, const settings *s, bool text)
@@ -145,7 +169,8 @@ bool target_decide(model *m, const gn_csv *csv, const settings *s, const char *p
         return complain("--task classification wants one target, not %zu", m->outputs.n);
     m->classifies = s->task == CLASSIFICATION || text != NULL ||
                     (s->task == TO_BE_GUESSED && m->outputs.n == 1 && looks_like_classes(csv, m));
-    if (m->classifies && (!add_classes(m, csv) || !check_classes(m, csv, path)))
+    if (m->classifies ? !add_classes(m, csv) || !check_classes(m, csv, path)
+                      : !check_numbers(m, csv, path))
         return false;
     if (!m->classifies && s->class_weights == WEIGHTS_BALANCED)
         return complain("--class-weights: column '%s' is a number, there are no classes",

@@ -102,9 +102,9 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
  *
  * The format is https://onnx.ai; docs/formats.md names the operators.
  * @{ */
-/** Opset 13, IR version 7; input "input" and output "output" of a free number of rows. Scaling is
- * included; dropout, the range of inputs and notes are not. Errors: ARGUMENT, UNSUPPORTED (layers
- * or activations of your own, 2 GiB and more), IO, MEMORY. */
+/** Opset 13, IR version 7; input "input" and output "output" of a free number of rows (one or
+ * more). Scaling is included; dropout, the range of inputs and notes are not. Errors: ARGUMENT,
+ * UNSUPPORTED (layers or activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
 /** A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library
  * export it. note (may be NULL) gets a sentence, of at most capacity bytes with its final 0, on
