@@ -131,8 +131,8 @@ static bool check_numbers(const model *m, const gn_csv *csv, const char *path)
 {
     for (size_t i = 0; i < m->outputs.n; i++)
         if (!varies(csv, m->inputs.n + i))
-            return complain("%s: all rows of column '%s' are %.9g, to the digits that a %s has: there is nothing "
-                            "to learn", path, column_of(csv, m, i)->name,
+            return complain("%s: all rows of column '%s' are %.9g, to the digits that a %s has: "
+                            "there is nothing to learn", path, column_of(csv, m, i)->name,
                             (double)((const gn_real *)csv->matrix.data)[m->inputs.n + i],
                             sizeof(gn_real) == sizeof(float) ? "float" : "double");
     return true;
