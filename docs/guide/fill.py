@@ -21,6 +21,7 @@ What belongs into a text is said by comments, which a reader of the page does no
 import difflib
 import pathlib
 import re
+import shutil
 import sys
 
 import guide_plot
@@ -30,6 +31,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 BLOCK = re.compile(r'(<!-- (run|run, times vary|source): (.+?) -->\n```\w*\n)(.*?)(^```$)', re.S | re.M)
 PLOT = re.compile(r'<!-- (plot|plot, times vary): (.+?) -->\n!\[[^]]*\]\(([\w.-]+\.svg)\)')
 # (A comment at the start of a line would make the rest of it HTML.)
+PICTURE = re.compile(r'!\[[^]]*\]\(([\w.-]+\.svg)\)')
 INLINE = re.compile(r'(?<=[^\n])(<!-- = ([^\n]+?): ([^\n]+?) -->\**)([-−+]?\d[\d,.]*\d|[-−+]?\d)')
 MARKER = re.compile(r'<!-- (?:run|source|plot|=)')
 
@@ -100,6 +102,8 @@ def fill(build, folder, with_times):
     for path in sorted(HERE.glob('*.md')):
         text = filled(path, build, with_times)
         (folder / path.name).write_text(text, encoding='utf-8')
+        for name in [] if ours else PICTURE.findall(text):  # those of chapter 5 are not drawn here
+            shutil.copy(HERE / name, folder / name)
         for kind, command, name in PLOT.findall(text):
             script, old = output(build, command), guide_plot.script_of(HERE / name)
             if not ours or not same_picture(kind, old, script) or (with_times and kind.endswith('vary')):

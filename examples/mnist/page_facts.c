@@ -132,6 +132,15 @@ static json_t *one_epoch(const gn_epoch *e)
                      number(e->valid.accuracy), number(e->seconds));
 }
 
+/* As the history's file has it, so that sums of either are the same. */
+static double nine_digits(double x)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%.9g", x);
+    return strtod(text, NULL);
+}
+
 static json_t *history_facts(const run_facts *f)
 {
     json_t *list;
@@ -142,7 +151,7 @@ static json_t *history_facts(const run_facts *f)
         return json_null();
     list = json_array();
     for (size_t i = 0; i < n; i++) {
-        seconds += f->epochs[i].seconds;
+        seconds += nine_digits(f->epochs[i].seconds);
         if (i % stride == 0 || i == n - 1)
             json_array_append_new(list, one_epoch(&f->epochs[i]));
     }
