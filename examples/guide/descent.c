@@ -68,7 +68,7 @@ static gn_status parabola(const double *numbers)
             printf("%.3f %.3f\n", w, loss(w));
         puts("EOD");
     }
-    printf("set xlabel 'weight w'; set ylabel 'loss'; set yrange [0:7]; set key below\n"
+    printf("set xlabel 'weight w'; set ylabel 'loss'; set yrange [0:7]; set key above\n"
            "plot $loss with lines lc rgb '#888888' title 'loss', \\\n"
            "    $way1 with linespoints pt 7 ps 0.6 lt 1 title 'rate %g', \\\n"
            "    $way2 with linespoints pt 7 ps 0.6 lt 2 title 'rate %g'\n", numbers[0], numbers[1]);
