@@ -8,7 +8,8 @@ browser_digits=1000
 
 # Neither package has a script of its own to run; Debian's Chromium is the browser.
 has_browser_packages() {
-    for browser_package in playwright-core@1.65.1 axe-core@4.14.1; do
+    # (Debian 12 has Node.js 18, which later versions of Playwright refuse)
+    for browser_package in playwright-core@1.57.0 axe-core@4.14.1; do
         [ -f "$suite/npm/node_modules/${browser_package%@*}/package.json" ] || {
             mkdir -p "$suite/npm" && (cd "$suite/npm" && npm install --ignore-scripts --no-audit --no-fund \
                 --loglevel=error $browser_package) || return 1
