@@ -1,20 +1,14 @@
 /* What the figures were measured on and with. */
 #include "throughput.h"
+#include "../examples/mnist/machine.h"
 
-#include <omp.h>
 #include <stdlib.h>
 
 static void describe_cpu(FILE *file)
 {
-    FILE *info = fopen("/proc/cpuinfo", "r");
-    char line[1024], name[512] = "unknown";
+    machine m = machine_look();
 
-    while (info != NULL && fgets(line, sizeof line, info) != NULL)
-        if (sscanf(line, "model name : %511[^\n]", name) == 1)
-            break;
-    if (info != NULL)
-        fclose(info);
-    fprintf(file, "CPU        %s, %d cores for us\n", name, omp_get_num_procs());
+    fprintf(file, "CPU        %s, %zu cores for us\n", m.cpu[0] != '\0' ? m.cpu : "unknown", m.cores);
 }
 
 static void describe_compiler(FILE *file)

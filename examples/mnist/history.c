@@ -50,12 +50,10 @@ static bool append(history *h, const double field[FIELDS])
 
 static bool read_line(history *h, const char *path, const char *line, size_t number)
 {
-    static const char header[] = "epoch,step,rate,train_loss,train_accuracy,validation_loss,"
-                                 "validation_accuracy,seconds";
     double field[FIELDS];
 
     if (number == 1)
-        return strcmp(line, header) == 0 ||
+        return strcmp(line, history_columns) == 0 ||
                complain("%s: line 1 is not that of a history by train --history", path);
     if (!read_fields(line, field))
         return complain("%s: line %zu does not have the %d numbers of an epoch", path, number,

@@ -1,7 +1,8 @@
-/* The machine that a run has run on. */
-#include "page.h"
+/* See machine.h. */
+#include "machine.h"
 
 #include <omp.h>
+#include <stdio.h>
 
 static void read_cpu(machine *m)
 {

@@ -214,6 +214,8 @@ bool output_open(output *o, const char *path); /* path NULL: no file, and all is
 bool output_commit(output *o);
 void output_discard(output *o);
 
+extern const char history_columns[]; /* the first line of a history, without its end */
+
 /* Into the file of that name; NULL: none. false: it has complained. */
 bool record_history(const char *path, const training *t);
 bool record_training(const char *path, const settings *s, const dataset *d,

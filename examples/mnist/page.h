@@ -3,6 +3,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
+#include "machine.h"
 #include "mnist.h"
 
 #include <jansson.h>
@@ -21,12 +22,6 @@ bool command_note(gn_network *net, const settings *s);
 /* Whether a text is such a command. People copy it into a shell, and it may come from a file
  * that somebody sent them: nothing but words and numbers. */
 bool command_is_sound(const char *text);
-
-/* ---- machine.c ----------------------------------------------------------------------- */
-
-typedef struct machine { char cpu[128]; size_t cores; } machine; /* cpu "": unknown; for us */
-
-machine machine_look(void);
 
 /* ---- record.c ------------------------------------------------------------------------ */
 

@@ -7,6 +7,9 @@
 
 /* ---- CSV: what is not known stays empty ----------------------------------------- */
 
+const char history_columns[] = "epoch,step,rate,train_loss,train_accuracy,validation_loss,"
+                               "validation_accuracy,seconds";
+
 static void csv_number(FILE *file, double x)
 {
     if (isfinite(x))
@@ -23,8 +26,7 @@ bool record_history(const char *path, const training *t)
         return true;
     if (!output_open(&o, path))
         return false;
-    fputs("epoch,step,rate,train_loss,train_accuracy,validation_loss,validation_accuracy,"
-          "seconds\n", o.file);
+    fprintf(o.file, "%s\n", history_columns);
     for (const gn_epoch *e = t->history; e < t->history + t->n_epochs; e++) {
         fprintf(o.file, "%" PRIu64 ",%" PRIu64, e->epoch, e->step);
         csv_number(o.file, e->rate);
