@@ -95,8 +95,8 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
         status = gni_check_data(who, ctx->net, loss, data);
     if (status < 0)
         return status;
-    bool held = gni_blas_hold(!ctx->options.keep_blas_threads);
+    gni_held held = gni_hold(!ctx->options.keep_blas_threads);
     status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, score);
-    gni_blas_release(held);
+    gni_release(held);
     return status;
 }

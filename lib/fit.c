@@ -108,10 +108,10 @@ gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *val
         status = prepare(t, train, valid);
     if (status < 0)
         return status;
-    bool held = gni_blas_hold(!t->options.keep_blas_threads);
+    gni_held held = gni_hold(!t->options.keep_blas_threads);
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
-    gni_blas_release(held);
+    gni_release(held);
     if (t->diverged)
         go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)

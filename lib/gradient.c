@@ -80,9 +80,9 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     clear_frozen(ctx->net, gradient);
     gni_forget_errors(ctx);
 
-    bool held = gni_blas_hold(!ctx->options.keep_blas_threads);
+    gni_held held = gni_hold(!ctx->options.keep_blas_threads);
     gni_team(gni_team_size(ctx->options.threads, c.m.n_lanes), take_part, &c);
-    gni_blas_release(held);
+    gni_release(held);
 
     status = gni_raise_error(ctx);
     double loss_sum, correct;

@@ -120,6 +120,11 @@ void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, siz
 bool gni_blas_hold(bool wanted); /* one BLAS thread from here ...; false: not held */
 void gni_blas_release(bool held); /* ... to here; counted, so trainers may overlap */
 
+/* hold.c: what a call changes while it computes, and gives back */
+typedef struct gni_held { bool blas; } gni_held;
+gni_held gni_hold(bool blas_threads); /* false: BLAS keeps its threads */
+void gni_release(gni_held held);
+
 /* team.c: OpenMP */
 int gni_default_threads(void);
 int gni_team_size(int wanted, size_t parts); /* no more than parts; 1 in a forked child */

@@ -81,6 +81,7 @@
 #define gni_gradient_squares gnid_gradient_squares
 #define gni_has_labels gnid_has_labels
 #define gni_header_too_large gnid_header_too_large
+#define gni_hold gnid_hold
 #define gni_input_close gnid_input_close
 #define gni_input_of gnid_input_of
 #define gni_input_open gnid_input_open
@@ -165,6 +166,7 @@
 #define gni_raise_error gnid_raise_error
 #define gni_random_key gnid_random_key
 #define gni_read_file gnid_read_file
+#define gni_release gnid_release
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
 #define gni_scale_tile gnid_scale_tile

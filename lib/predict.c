@@ -63,8 +63,8 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     int threads = gni_team_size(ctx->options.threads, tiles);
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
-    bool held = gni_blas_hold(!ctx->options.keep_blas_threads && threads > 1);
+    gni_held held = gni_hold(!ctx->options.keep_blas_threads && threads > 1);
     gni_team(threads, take_part, &c);
-    gni_blas_release(held);
+    gni_release(held);
     return GN_OK;
 }

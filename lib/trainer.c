@@ -135,9 +135,9 @@ gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
     double value, correct;
     t->at.steps_per_epoch = 0; /* a stream has no epochs */
     t->at.total_steps = t->options.total_steps;
-    bool held = gni_blas_hold(!t->options.keep_blas_threads);
+    gni_held held = gni_hold(!t->options.keep_blas_threads);
     status = gni_step("gn_trainer_step", t, &m, &value, &correct);
-    gni_blas_release(held);
+    gni_release(held);
     if (status < 0)
         return status;
     if (loss)
