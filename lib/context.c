@@ -1,5 +1,4 @@
 /* A context: the scratch of each thread and the gradients of each lane, in one block. */
-#include <stdio.h>
 #include "internal.h"
 
 static size_t widest(const gn_network *net)
@@ -81,6 +80,10 @@ static gn_status allocate(const char *who, gn_context *ctx, size_t n_lanes)
                        who, ctx->options.tile_rows, ctx->options.threads, n_lanes);
     arena = (gni_arena){ .base = ctx->memory };
     wire(&arena, ctx, n_lanes);
+    if (ctx->options.threads > 1)
+        ctx->team = gni_team_create(ctx->options.threads);
+    if (ctx->options.threads > 1 && !ctx->team)
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a team of %d threads", who, ctx->options.threads);
     return GN_OK;
 }
 
@@ -93,12 +96,11 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
     ctx->net = net;
     ctx->options = *options;
     gn_status status = allocate(who, ctx, n_lanes);
-    if (status < 0) {
-        gni_free(ctx);
-        return status;
-    }
-    *out = ctx;
-    return GN_OK;
+    if (status >= 0)
+        *out = ctx;
+    else
+        gn_context_destroy(ctx);
+    return status;
 }
 
 gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4])
@@ -138,6 +140,7 @@ void gn_context_destroy(gn_context *ctx)
 {
     if (!ctx)
         return;
+    gni_team_destroy(ctx->team);
     gni_free(ctx->memory);
     gni_free(ctx);
 }
@@ -153,40 +156,4 @@ const gn_real *gn_context_output(const gn_context *ctx, size_t layer, size_t *ro
     if (stride)
         *stride = skipped ? pass->x_stride : pass->y_stride;
     return pass->rows == 0 ? NULL : skipped ? pass->x : pass->y;
-}
-
-gni_rows gni_share(size_t n, size_t member, size_t size)
-{
-    size_t each = n / size, more = n % size; /* the first `more` get one more */
-    size_t first = member * each + (member < more ? member : more);
-    return (gni_rows){ NULL, first, each + (member < more ? 1 : 0) };
-}
-
-void gni_forget_errors(gn_context *ctx)
-{
-    for (int i = 0; i < ctx->options.threads; i++)
-        ctx->scratch[i].status = GN_OK;
-}
-
-void gni_note_error(gni_scratch *s, gn_status status)
-{
-    if (status >= 0)
-        return;
-    s->status = status;
-    snprintf(s->message, sizeof s->message, "%s", gn_error_message());
-}
-
-/* The first scratch whose thread has failed; NULL: none. */
-const gni_scratch *gni_any_error(const gn_context *ctx)
-{
-    for (int i = 0; i < ctx->options.threads; i++)
-        if (ctx->scratch[i].status < 0)
-            return &ctx->scratch[i];
-    return NULL;
-}
-
-gn_status gni_raise_error(const gn_context *ctx)
-{
-    const gni_scratch *s = gni_any_error(ctx);
-    return s ? gn_fail(s->status, "%s", s->message) : GN_OK;
 }

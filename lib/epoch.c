@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "internal.h"
+#include "training.h"
 
 static double seconds_now(void)
 {
@@ -86,7 +86,7 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
 static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid, gn_score *score)
 {
     const gn_loss *loss = t->options.loss;
-    *score = (gn_score){ NAN, NAN };
+    *score = (gn_score){ 0, 0 };
     gni_rows split = { t->order, t->n_train, t->n_order - t->n_train };
     gn_status status = GN_OK;
     if (valid)
@@ -94,7 +94,9 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
                               (gni_rows){ NULL, 0, valid->x.rows }, loss, score);
     else if (split.n)
         status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
-    t->diverged = status == GN_ERR_NONFINITE && !gni_any_error(t->ctx); /* not the data's fault */
+    else
+        *score = (gn_score){ NAN, NAN };
+    t->recovery.lost = status < 0 && !isfinite(score->loss); /* and not the data's fault */
     return status;
 }
 
@@ -150,7 +152,7 @@ gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *vali
     gn_status status = reserve_history(t);
     if (status < 0)
         return status;
-    t->keep_next = true;
+    t->recovery.keep_next = true;
     status = run_steps(t, train);
     if (status != GN_OK)
         return status;

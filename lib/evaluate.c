@@ -26,11 +26,13 @@ typedef struct evaluation {
     double loss_of[MOST_CHUNKS], correct_of[MOST_CHUNKS];
 } evaluation;
 
-static gn_status run_chunk(evaluation *e, size_t chunk, gni_scratch *s)
+static gn_status run_chunk(void *user, int member, size_t chunk)
 {
+    evaluation *e = user;
+    gni_scratch *s = &e->ctx->scratch[member];
     const gn_network *net = e->ctx->net;
     size_t tile_rows = e->ctx->options.tile_rows, cols = gn_size(gn_network_output(net));
-    gni_rows mine = gni_share(e->rows.n, chunk, e->n_chunks);
+    gni_range mine = gni_share(e->rows.n, chunk, e->n_chunks);
     bool raw = gni_is_raw(e->loss);
     for (size_t done = 0; done < mine.n; done += tile_rows) {
         size_t left = mine.n - done, n = left < tile_rows ? left : tile_rows;
@@ -45,24 +47,13 @@ static gn_status run_chunk(evaluation *e, size_t chunk, gni_scratch *s)
     return GN_OK;
 }
 
-static void take_part(void *user, int member, int size)
-{
-    evaluation *e = user;
-    gni_scratch *s = &e->ctx->scratch[member];
-    gni_rows mine = gni_share(e->n_chunks, (size_t)member, (size_t)size);
-    for (size_t i = mine.first; i < mine.first + mine.n && s->status >= 0; i++)
-        gni_note_error(s, run_chunk(e, i, s));
-}
-
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;
     evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss,
                      .n_chunks = tiles < MOST_CHUNKS ? tiles : MOST_CHUNKS };
-    gni_forget_errors(ctx);
-    gni_team(gni_team_size(ctx->options.threads, e.n_chunks), take_part, &e);
-    gn_status status = gni_raise_error(ctx);
+    gn_status status = gni_team_run(ctx->team, e.n_chunks, run_chunk, &e);
     if (status < 0)
         return status;
     gn_score sum = { 0, 0 };
@@ -70,6 +61,7 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
         sum.loss += e.loss_of[i];
         sum.accuracy += e.correct_of[i];
     }
+    *score = sum;
     if (!isfinite(sum.loss))
         return gni_nonfinite(who, data, loss, "the loss", sum.loss);
     score->loss = sum.loss / (double)rows.n;

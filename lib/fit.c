@@ -1,7 +1,7 @@
 /* A fit: epochs over a data set, as many as were asked for, or up to a stop. */
 #include <math.h>
 #include <string.h>
-#include "internal.h"
+#include "training.h"
 
 static const char *const who = "gn_trainer_fit";
 
@@ -80,25 +80,12 @@ static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *val
     goal = goal < t->at.epoch ? UINT64_MAX : goal;
     if (goal != t->position.goal)
         forget_best(t); /* a fit of its own, with its own best epoch */
-    t->has_good = t->diverged = false;
+    gni_recovery_begin(t);
     t->position.goal = goal;
     t->at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
     t->at.total_steps = t->at.step + (goal - t->at.epoch) * t->at.steps_per_epoch -
                         (t->position.in_epoch + o->batch - 1) / o->batch;
     return GN_OK;
-}
-
-/* The weights are the latest kept whose loss was finite; what the optimizer remembers may
- * not be finite, and is forgotten. */
-static void go_back(gn_trainer *t)
-{
-    if (!t->has_good)
-        return; /* this fit has changed nothing */
-    memcpy(t->net->params, t->good, t->net->n_params * sizeof *t->good);
-    for (int i = 0; i < t->options.optimizer.states; i++)
-        memset(t->state[i], 0, t->net->n_params * sizeof *t->state[i]);
-    t->updates = 0;
-    t->position = (gni_position){ .goal = t->position.goal }; /* the epoch begins anew */
 }
 
 gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
@@ -112,8 +99,8 @@ gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *val
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
     gni_release(held);
-    if (t->diverged)
-        go_back(t);
+    if (t->recovery.lost)
+        gni_go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)
         memcpy(t->net->params, t->best, t->net->n_params * sizeof *t->best);
     return status;

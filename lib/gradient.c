@@ -3,44 +3,75 @@
 #include <string.h>
 #include "internal.h"
 
-gni_rows gni_share_of_blocks(const gn_network *net, int member, int size)
+enum { BLOCK_ITEMS = 64 }; /* at most: few enough that dealing them out costs little */
+
+typedef struct blocks {
+    const gn_context *ctx;
+    size_t n, items;
+    void (*f)(void *user, gni_range params);
+    void *user;
+} blocks;
+
+static gn_status run_blocks(void *user, int member, size_t item)
 {
-    return gni_share(net->n_params / GNI_BLOCK + 1, (size_t)member, (size_t)size);
+    const blocks *b = user;
+    gni_range mine = gni_share(b->n, item, b->items);
+    size_t first = mine.first * GNI_BLOCK, end = (mine.first + mine.n) * GNI_BLOCK;
+    size_t n = b->ctx->net->n_params;
+    (void)member;
+    b->f(b->user, (gni_range){ first, (end < n ? end : n) - first });
+    return GN_OK;
 }
 
-/* Block by block, so that what is squared is still in the cache. */
-void gni_combine(gn_context *ctx, size_t n_lanes, gni_rows blocks)
+/* Calls f for all parameters, in ranges of whole blocks, which the team shares; after a single
+ * lane the caller does all of it, since they are in its cache and will be wanted there. */
+void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params), void *user)
 {
-    size_t n = ctx->net->n_params;
-    for (size_t b = blocks.first; b < blocks.first + blocks.n; b++) {
-        size_t from = b * GNI_BLOCK, count = n - from < GNI_BLOCK ? n - from : GNI_BLOCK;
-        gn_real *sum = ctx->lanes[0].gradient + from;
-        for (size_t i = 1; i < n_lanes; i++)
-            gni_kernels_used->add(count, sum, ctx->lanes[i].gradient + from);
-        ctx->squares[b] = gni_kernels_used->squares(count, sum);
-    }
+    size_t n = (ctx->net->n_params + GNI_BLOCK - 1) / GNI_BLOCK, most = n_lanes > 1 ? BLOCK_ITEMS : 1;
+    blocks b = { ctx, n, n < most ? n : most, f, user };
+    gni_team_run(ctx->team, b.items, run_blocks, &b);
+}
+
+typedef struct lanes_sum {
+    gn_context *ctx;
+    size_t n_lanes;
+    void (*then)(void *user, gni_range params);
+    void *user;
+} lanes_sum;
+
+static void add_block(const lanes_sum *s, size_t block)
+{
+    size_t from = block * GNI_BLOCK, left = s->ctx->net->n_params - from;
+    size_t count = left < GNI_BLOCK ? left : GNI_BLOCK;
+    gn_real *total = s->ctx->lanes[0].gradient + from;
+    for (size_t i = 1; i < s->n_lanes; i++)
+        gni_kernels_used->add(count, total, s->ctx->lanes[i].gradient + from);
+    s->ctx->squares[block] = gni_kernels_used->squares(count, total);
+    if (s->then)
+        s->then(s->user, (gni_range){ from, count });
+}
+
+/* Block by block, so that a block is in L1 when it is squared and updated; the last one first,
+ * since the way back has just left it in the cache. */
+static void add_lanes(void *user, gni_range params)
+{
+    size_t first = params.first / GNI_BLOCK, end = (params.first + params.n + GNI_BLOCK - 1) / GNI_BLOCK;
+    for (size_t block = end; block-- > first;)
+        add_block(user, block);
+}
+
+void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params), void *user)
+{
+    lanes_sum s = { ctx, n_lanes, then, user };
+    gni_each_block(ctx, n_lanes, add_lanes, &s);
 }
 
 double gni_gradient_squares(const gn_context *ctx)
 {
     double sum = 0;
-    for (size_t b = 0; b < ctx->net->n_params / GNI_BLOCK + 1; b++)
+    for (size_t b = 0; b * GNI_BLOCK < ctx->net->n_params; b++)
         sum += ctx->squares[b];
     return sum;
-}
-
-typedef struct call {
-    gn_context *ctx;
-    gni_minibatch m;
-} call;
-
-static void take_part(void *user, int member, int size)
-{
-    call *c = user;
-    gni_run_lanes(c->ctx, &c->m, member, size);
-    gni_barrier(size);
-    if (!gni_any_error(c->ctx))
-        gni_combine(c->ctx, c->m.n_lanes, gni_share_of_blocks(c->ctx->net, member, size));
 }
 
 /* Layers that are frozen write nothing: their gradient is 0. */
@@ -73,20 +104,20 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     if (status < 0)
         return status;
     size_t rows = batch->x.rows;
-    call c = { ctx, { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
-                      .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
-                      .tile_rows = ctx->options.tile_rows } };
+    gni_minibatch m = { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
+                        .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
+                        .tile_rows = ctx->options.tile_rows };
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
-    gni_forget_errors(ctx);
 
     gni_held held = gni_hold(!ctx->options.keep_blas_threads);
-    gni_team(gni_team_size(ctx->options.threads, c.m.n_lanes), take_part, &c);
+    status = gni_run_lanes(ctx, &m);
+    if (status >= 0)
+        gni_combine(ctx, m.n_lanes, NULL, NULL);
     gni_release(held);
 
-    status = gni_raise_error(ctx);
     double loss_sum, correct;
-    gni_sum_lanes(ctx, c.m.n_lanes, &loss_sum, &correct);
+    gni_sum_lanes(ctx, m.n_lanes, &loss_sum, &correct);
     if (status >= 0 && !isfinite(loss_sum))
         status = gni_nonfinite("gn_gradient", batch, loss, "the loss", loss_sum);
     if (status >= 0 && !isfinite(gni_gradient_squares(ctx)))

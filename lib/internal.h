@@ -36,8 +36,6 @@ typedef struct gni_scratch {
     gn_pass *pass;              /* one per layer; y, cache, work and params are wired */
     gn_real *dy[2];             /* dL/dy of a layer and dL/dx, in turn; NULL to predict */
     gn_draw draw;
-    gn_status status;           /* of this thread's part in the latest call ... */
-    char message[GNI_MESSAGE];  /* ... and what it says of an error */
 } gni_scratch;
 
 /* A fixed share of a minibatch's rows and what they add up to, whoever runs it. */
@@ -49,49 +47,12 @@ typedef struct gni_lane {
 struct gn_context {
     const gn_network *net;
     gn_context_options options; /* defaults filled in */
-    gni_scratch *scratch;       /* options.threads of them */
+    struct gni_team *team;      /* NULL: the caller works by itself */
+    gni_scratch *scratch;       /* options.threads of them, one per member of the team */
     size_t n_lanes;             /* 0 to predict */
     gni_lane *lanes;
     double *squares;            /* of the gradient, of each block of GNI_BLOCK parameters */
     void *memory;               /* the one block in which all of this lies */
-};
-
-/* Where a fit stands, so that the next call can go on. */
-typedef struct gni_position {
-    uint64_t goal;              /* epochs at which the fit is complete */
-    size_t in_epoch;            /* rows of the current epoch that have been trained on */
-    double loss, correct, rows; /* sums over them */
-    double rate, seconds;
-} gni_position;
-
-/* Neighbouring parameters that training treats alike. */
-typedef struct gni_run { size_t from, end; bool decays; } gni_run;
-
-struct gn_trainer {
-    gn_network *net;
-    gn_train_options options;   /* defaults filled in */
-    gn_context *ctx;            /* as many lanes as a minibatch has */
-    gn_progress at;
-    gni_position position;
-    gni_run *runs;              /* all parameters but the frozen ones */
-    size_t n_runs;
-    gn_real *gradient, *state[2];
-    gn_real *good;              /* the latest weights kept whose loss was finite ... */
-    bool has_good;              /* since this fit began */
-    bool keep_next;             /* those of the next step are kept ... */
-    uint64_t keep_every;        /* ... and those of each step that this divides */
-    bool diverged;              /* the latest step's loss or gradient was not finite */
-    uint64_t updates;           /* by the optimizer since its state was fresh */
-    gn_real *best;              /* of the best epoch, with patience; else NULL */
-    double best_loss;
-    uint64_t best_epoch;        /* 0: none yet */
-    uint64_t patient_from;      /* the epoch from which patience counts */
-    void *memory;               /* the block of all the above */
-    size_t *order, n_order;     /* rows of the training data: n_train to train on, then those split off */
-    size_t n_train;
-    bool order_made;
-    gn_epoch *history;
-    size_t n_history, history_capacity;
 };
 
 /* status.c: an error of a user's function that did not call gn_fail gets a sentence too */
@@ -125,12 +86,19 @@ typedef struct gni_held { bool blas; } gni_held;
 gni_held gni_hold(bool blas_threads); /* false: BLAS keeps its threads */
 void gni_release(gni_held held);
 
-/* team.c: OpenMP */
+/* A range of anything: rows, tiles, blocks, parameters. */
+typedef struct gni_range { size_t first, n; } gni_range;
+gni_range gni_share(size_t n, size_t member, size_t size); /* range.c: the member's share of n */
+
+/* team.c: threads that share the items of one phase after the other. team NULL: one thread */
+typedef struct gni_team gni_team;
+typedef gn_status gni_item(void *user, int member, size_t item);
 int gni_default_threads(void);
-int gni_team_size(int wanted, size_t parts); /* no more than parts; 1 in a forked child */
-/* Calls part(user, member, size of the team) by each member of a team of at most n. */
-void gni_team(int n, void (*part)(void *user, int member, int size), void *user);
-void gni_barrier(int size); /* of the team that one is called in */
+gni_team *gni_team_create(int most); /* NULL: no memory */
+void gni_team_destroy(gni_team *team);
+int gni_team_size(const gni_team *team, size_t items); /* members that may work on them */
+/* Runs all items, each by one member; the error is that of the first item that fails. */
+gn_status gni_team_run(gni_team *team, size_t items, gni_item *run, void *user);
 
 /* random.c: Philox4x32-10; a key is made from what the numbers are for */
 typedef enum gni_purpose { GNI_WEIGHTS = 1, GNI_ORDER, GNI_SPLIT, GNI_DROPOUT } gni_purpose;
@@ -142,8 +110,6 @@ size_t gni_tile_rows(const gn_network *net, size_t batch);
 size_t gni_lane_count(const gn_network *net, size_t batch);
 size_t gni_max_lanes(const gn_network *net);
 bool gni_wants_whole(const gn_network *net); /* its minibatches run in one tile */
-
-#define GNI_DEFAULT_RATE 0.001 /* of a schedule that is all zero */
 
 /* loss.c: which loss goes with which network */
 gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *loss);
@@ -179,14 +145,6 @@ size_t gni_output_stride(const gn_network *net);
 gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4]);
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
                              const gn_context_options *options, size_t n_lanes);
-/* The share of the member of a team, or of a lane of a minibatch, in n rows (or blocks). */
-gni_rows gni_share(size_t n, size_t member, size_t size);
-/* Each member's errors: forgotten before a team starts, noted by the member (its thread's
- * message is its own), and the first of them raised in the caller's thread. */
-void gni_forget_errors(gn_context *ctx);
-void gni_note_error(gni_scratch *s, gn_status status);
-const gni_scratch *gni_any_error(const gn_context *ctx);
-gn_status gni_raise_error(const gn_context *ctx);
 
 /* minibatch.c: rows are dealt to lanes, lanes to threads */
 typedef struct gni_minibatch {
@@ -198,18 +156,18 @@ typedef struct gni_minibatch {
     double scale;               /* of the gradient: 1 / rows */
     size_t n_lanes, tile_rows;
     bool count_correct;
-    bool may_go_back;           /* the caller takes back a step that fails */
+    bool may_go_back;           /* the caller goes back if the loss is lost */
 } gni_minibatch;
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted); /* wanted 0: by the rule */
-void gni_run_lanes(gn_context *ctx, const gni_minibatch *m, int member, int size);
+gn_status gni_run_lanes(gn_context *ctx, const gni_minibatch *m);
 void gni_sum_lanes(const gn_context *ctx, size_t n_lanes, double *loss, double *correct);
 
-/* gradient.c: the lanes' gradients are added in lane 0's place, in their order; block by block,
- * a member's share of the parameters being whole blocks */
+/* gradient.c: the lanes' gradients are added in lane 0's place, in their order */
 enum { GNI_BLOCK = 4096 };      /* parameters whose squares are added up together */
-gni_rows gni_share_of_blocks(const gn_network *net, int member, int size);
-void gni_combine(gn_context *ctx, size_t n_lanes, gni_rows blocks);
-double gni_gradient_squares(const gn_context *ctx); /* after a barrier */
+void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params), void *user);
+/* then (may be NULL) gets each block after its sum. */
+void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params), void *user);
+double gni_gradient_squares(const gn_context *ctx);
 
 /* network.c: a network in two steps: its layers; then memory for its parameters, all 0 */
 gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers);
@@ -228,17 +186,5 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows);
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
                          bool raw);
-
-/* optimizer.c: the numbers of our own ones */
-gn_status gni_check_optimizer(const char *who, const gn_optimizer *o);
-
-/* options.c: a trainer's options, checked and with their defaults */
-gn_status gni_complete_options(gn_train_options *options, const gn_network *net);
-
-/* update.c: one step of training */
-gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct);
-
-/* epoch.c: one epoch of a fit, or the rest of it */
-gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid);
 
 #endif /* GEMMNET_INTERNAL_H */

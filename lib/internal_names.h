@@ -34,9 +34,9 @@
 #define gni__onnx__value__init gnid__onnx__value__init
 #define gni_add gnid_add
 #define gni_alloc gnid_alloc
-#define gni_any_error gnid_any_error
 #define gni_backward gnid_backward
-#define gni_barrier gnid_barrier
+#define gni_bell_destroy gnid_bell_destroy
+#define gni_bell_init gnid_bell_init
 #define gni_blas_hold gnid_blas_hold
 #define gni_blas_release gnid_blas_release
 #define gni_budget_close gnid_budget_close
@@ -67,17 +67,21 @@
 #define gni_csv_separator gnid_csv_separator
 #define gni_decimal gnid_decimal
 #define gni_default_threads gnid_default_threads
+#define gni_descend gnid_descend
+#define gni_each_block gnid_each_block
+#define gni_end_helpers gnid_end_helpers
 #define gni_evaluate gnid_evaluate
 #define gni_explain gnid_explain
 #define gni_failures gnid_failures
 #define gni_find_activation gnid_find_activation
 #define gni_find_type gnid_find_type
-#define gni_forget_errors gnid_forget_errors
+#define gni_forked gnid_forked
 #define gni_forward gnid_forward
 #define gni_free gnid_free
 #define gni_free_luggage gnid_free_luggage
 #define gni_gather gnid_gather
 #define gni_gemm gnid_gemm
+#define gni_go_back gnid_go_back
 #define gni_gradient_squares gnid_gradient_squares
 #define gni_has_labels gnid_has_labels
 #define gni_header_too_large gnid_header_too_large
@@ -94,6 +98,8 @@
 #define gni_json_size gnid_json_size
 #define gni_json_text gnid_json_text
 #define gni_json_u64 gnid_json_u64
+#define gni_judge gnid_judge
+#define gni_keep_good gnid_keep_good
 #define gni_kernels_avx2 gnid_kernels_avx2
 #define gni_kernels_avx512 gnid_kernels_avx512
 #define gni_kernels_baseline gnid_kernels_baseline
@@ -101,6 +107,7 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_listen gnid_listen
 #define gni_make_note gnid_make_note
 #define gni_max_lanes gnid_max_lanes
 #define gni_model_agrees gnid_model_agrees
@@ -113,7 +120,7 @@
 #define gni_network_allocate gnid_network_allocate
 #define gni_network_plan gnid_network_plan
 #define gni_nonfinite gnid_nonfinite
-#define gni_note_error gnid_note_error
+#define gni_now gnid_now
 #define gni_npy_read_header gnid_npy_read_header
 #define gni_number gnid_number
 #define gni_onnx_attribute_of gnid_onnx_attribute_of
@@ -163,20 +170,24 @@
 #define gni_print gnid_print
 #define gni_put gnid_put
 #define gni_put_array gnid_put_array
-#define gni_raise_error gnid_raise_error
 #define gni_random_key gnid_random_key
 #define gni_read_file gnid_read_file
+#define gni_recovery_begin gnid_recovery_begin
 #define gni_release gnid_release
+#define gni_ring gnid_ring
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
 #define gni_scale_tile gnid_scale_tile
 #define gni_share gnid_share
-#define gni_share_of_blocks gnid_share_of_blocks
 #define gni_shuffle gnid_shuffle
+#define gni_start_helpers gnid_start_helpers
 #define gni_step gnid_step
 #define gni_sum_lanes gnid_sum_lanes
 #define gni_take gnid_take
-#define gni_team gnid_team
+#define gni_team_create gnid_team_create
+#define gni_team_destroy gnid_team_destroy
+#define gni_team_eager gnid_team_eager
+#define gni_team_run gnid_team_run
 #define gni_team_size gnid_team_size
 #define gni_tensors_close gnid_tensors_close
 #define gni_tensors_has gnid_tensors_has
@@ -192,6 +203,7 @@
 #define gni_word_excerpt gnid_word_excerpt
 #define gni_word_kind gnid_word_kind
 #define gni_word_number gnid_word_number
+#define gni_work gnid_work
 #define gni_write gnid_write
 
 #endif /* GNI_INTERNAL_NAMES_H */

@@ -1,6 +1,6 @@
 /* A minibatch: rows are dealt to lanes, a lane takes its rows through the network tile by
- * tile and adds up one gradient, and the lanes' gradients are added in their order. Who
- * runs a lane decides nothing, so neither does the number of threads. */
+ * tile and adds up one gradient, and the lanes' gradients are added in their order. The
+ * result does not depend on which thread runs a lane, hence not on the number of threads. */
 #include "internal.h"
 
 /* Forward, loss, backward of the tile in s. */
@@ -17,10 +17,20 @@ static void run_tile(const gn_context *ctx, const gni_minibatch *m, gni_scratch 
     gni_backward(net, s, first ? 0 : 1, lane->gradient);
 }
 
-/* Any thread, with its scratch. The lane's rows are n of m's, from first on. */
-static gn_status run_lane(const gn_context *ctx, const gni_minibatch *m, gni_scratch *s,
-                          gni_lane *lane, gni_rows share)
+typedef struct call {
+    gn_context *ctx;
+    const gni_minibatch *m;
+} call;
+
+/* Any thread, with its scratch. */
+static gn_status run_lane(void *user, int member, size_t index)
 {
+    const call *c = user;
+    const gn_context *ctx = c->ctx;
+    const gni_minibatch *m = c->m;
+    gni_scratch *s = &ctx->scratch[member];
+    gni_lane *lane = &ctx->lanes[index];
+    gni_range share = gni_share(m->rows.n, index, m->n_lanes);
     size_t tile_rows = m->tile_rows;
     lane->loss = lane->correct = 0;
     for (size_t done = 0; done < share.n; done += tile_rows) {
@@ -45,13 +55,10 @@ size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted)
     return lanes < ctx->n_lanes ? lanes : ctx->n_lanes;
 }
 
-/* The member's lanes, in their order, up to the first that fails. */
-void gni_run_lanes(gn_context *ctx, const gni_minibatch *m, int member, int size)
+gn_status gni_run_lanes(gn_context *ctx, const gni_minibatch *m)
 {
-    gni_scratch *s = &ctx->scratch[member];
-    gni_rows mine = gni_share(m->n_lanes, (size_t)member, (size_t)size);
-    for (size_t i = mine.first; i < mine.first + mine.n && s->status >= 0; i++)
-        gni_note_error(s, run_lane(ctx, m, s, &ctx->lanes[i], gni_share(m->rows.n, i, m->n_lanes)));
+    call c = { ctx, m };
+    return gni_team_run(ctx->team, m->n_lanes, run_lane, &c);
 }
 
 void gni_sum_lanes(const gn_context *ctx, size_t n_lanes, double *loss, double *correct)

@@ -1,6 +1,6 @@
 /* The optimizers: values whose update is the kernel of this CPU. */
 #include <math.h>
-#include "internal.h"
+#include "training.h"
 
 static const enum gni_optimizer_id ids[GNI_OPTIMIZERS] = {
     GNI_SGD, GNI_MOMENTUM, GNI_RMSPROP, GNI_ADAM, GNI_RPROP,

@@ -1,7 +1,7 @@
 /* A trainer's options: checked one after the other, then completed. */
 #include <math.h>
 #include <string.h>
-#include "internal.h"
+#include "training.h"
 
 static const char *const who = "gn_trainer_create";
 

@@ -22,16 +22,13 @@ static void predict_tile(const call *c, gni_scratch *s, gni_rows rows, size_t n_
 }
 
 /* Whole tiles are dealt, so that the number of threads changes no bit. */
-static void take_part(void *user, int member, int size)
+static gn_status run_tile(void *user, int member, size_t tile)
 {
     call *c = user;
-    size_t tile_rows = c->ctx->options.tile_rows, n = c->data.x.rows;
-    gni_rows mine = gni_share((n - 1) / tile_rows + 1, (size_t)member, (size_t)size);
-    for (size_t i = mine.first; i < mine.first + mine.n; i++) {
-        size_t first = i * tile_rows, left = n - first;
-        gni_rows rows = { NULL, first, left < tile_rows ? left : tile_rows };
-        predict_tile(c, &c->ctx->scratch[member], rows, left - rows.n);
-    }
+    size_t tile_rows = c->ctx->options.tile_rows, first = tile * tile_rows;
+    size_t left = c->data.x.rows - first, n = left < tile_rows ? left : tile_rows;
+    predict_tile(c, &c->ctx->scratch[member], (gni_rows){ NULL, first, n }, left - n);
+    return GN_OK;
 }
 
 static gn_status check(const gn_context *ctx, const gn_matrix *x, const gn_real *out,
@@ -60,11 +57,10 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     if (status < 0)
         return status;
     size_t tiles = (x->rows - 1) / ctx->options.tile_rows + 1;
-    int threads = gni_team_size(ctx->options.threads, tiles);
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
-    gni_held held = gni_hold(!ctx->options.keep_blas_threads && threads > 1);
-    gni_team(threads, take_part, &c);
+    gni_held held = gni_hold(!ctx->options.keep_blas_threads && gni_team_size(ctx->team, tiles) > 1);
+    gni_team_run(ctx->team, tiles, run_tile, &c);
     gni_release(held);
     return GN_OK;
 }

@@ -1,6 +1,6 @@
 /* Learning rates as functions of progress. */
 #include <math.h>
-#include "internal.h"
+#include "training.h"
 
 static double per_step(const gn_schedule *s, const gn_progress *at)
 {

@@ -1,7 +1,7 @@
 /* The trainer: an object that knows everybody, and contains no mathematics. */
 #include <math.h>
 #include <string.h>
-#include "internal.h"
+#include "training.h"
 
 /* Copying the weights once for so many rows costs less than a thousandth of training. */
 enum { ROWS_PER_KEEP = 4096 };
@@ -37,7 +37,7 @@ static void wire(gni_arena *arena, gn_trainer *t)
     t->gradient = gni_take(arena, n, sizeof *t->gradient);
     for (int i = 0; i < t->options.optimizer.states; i++)
         t->state[i] = gni_take(arena, n, sizeof *t->state[i]);
-    t->good = gni_take(arena, n, sizeof *t->good);
+    t->recovery.good = gni_take(arena, n, sizeof *t->recovery.good);
     if (t->options.patience)
         t->best = gni_take(arena, n, sizeof *t->best);
 }
@@ -92,7 +92,7 @@ gn_status gn_trainer_create(gn_trainer **out, gn_network *net, const gn_train_op
     t->options = complete;
     t->at.total_steps = complete.total_steps;
     t->best_loss = INFINITY;
-    t->keep_every = complete.batch < ROWS_PER_KEEP ? ROWS_PER_KEEP / complete.batch : 1;
+    t->recovery.keep_every = complete.batch < ROWS_PER_KEEP ? ROWS_PER_KEEP / complete.batch : 1;
     status = allocate(t);
     if (status >= 0)
         status = create_context(t);
@@ -159,7 +159,7 @@ gn_plan gn_trainer_plan(const gn_trainer *t)
     if (!t)
         return (gn_plan){ 0, 0, 0 };
     size_t lanes = gni_lanes_of(t->ctx, t->options.batch, t->options.lanes);
-    return (gn_plan){ t->options.tile_rows, lanes, gni_team_size(t->options.threads, lanes) };
+    return (gn_plan){ t->options.tile_rows, lanes, gni_team_size(t->ctx->team, lanes) };
 }
 
 const gn_context *gn_trainer_context(const gn_trainer *t)

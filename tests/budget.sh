@@ -17,7 +17,7 @@ kernel=$(echo "$sources" | grep -v -e '^lib/formats/' -e '^lib/internal_names.h$
 within "lines of lib/ without formats" "$(lines $kernel)" 4800
 
 hour="include/gemmnet/gemmnet.h include/gemmnet/train.h lib/internal.h lib/gather.c lib/minibatch.c
-      lib/forward_backward.c lib/layers/dense.c lib/loss.c lib/gradient.c lib/update.c"
+      lib/forward_backward.c lib/layers/dense.c lib/loss.c lib/gradient.c lib/step.c lib/update.c"
 within "lines of a newcomer's hour" "$(lines $hour)" 1500
 
 for file in $sources include/gemmnet/*.h; do

@@ -1,6 +1,7 @@
 /* The same seed gives the same bits: whatever the number of threads, run after run, through
  * a stop and a new start, a stream of steps, or a reader of the user's own. */
 #include "support.h"
+#include "team.h"
 
 #define HIDDEN(n, f) { .units = (n), .activation = &gn_##f }
 #define DROPOUT(share) { .type = &gn_dropout, .param = { (share) } }
@@ -301,5 +302,6 @@ int main(void)
         cmocka_unit_test(test_stream_of_steps),
         cmocka_unit_test(test_own_reader),
     };
+    gni_team_eager = true; /* as many threads as asked for, on however few cores */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../training.h"
 #include "tensors.h"
 
 enum { VERSION = 1, SUMS = 6, COLUMNS = 8, MOST_OTHERS = 5 };
@@ -323,7 +324,7 @@ static void take_over(gn_trainer *t, saved *s)
     gni_free(t->order);
     gni_free(t->history);
     s->t.order = NULL;
-    s->t.order_made = s->t.has_good = s->t.diverged = false;
+    s->t.order_made = s->t.recovery.has_good = s->t.recovery.lost = false;
     s->t.history = s->history;
     s->t.n_history = s->t.history_capacity = s->n_history;
     s->history = NULL;

@@ -1,5 +1,6 @@
 /* The options of a training that decide bits, as JSON, so that two trainings can be compared. */
 #include <math.h>
+#include "../training.h"
 #include "tensors.h"
 
 /* How many rates of a schedule are compared, since functions have no names. */

@@ -1,0 +1,70 @@
+/* The trainer, and what its files offer one another. */
+#ifndef GNI_TRAINING_H
+#define GNI_TRAINING_H
+
+#include "internal.h"
+
+#define GNI_DEFAULT_RATE 0.001 /* of a schedule that is all zero */
+
+/* Where a fit stands, so that the next call can go on. */
+typedef struct gni_position {
+    uint64_t goal;              /* epochs at which the fit is complete */
+    size_t in_epoch;            /* rows of the current epoch that have been trained on */
+    double loss, correct, rows; /* sums over them */
+    double rate, seconds;
+} gni_position;
+
+/* Neighbouring parameters that training treats alike. */
+typedef struct gni_run { size_t from, end; bool decays; } gni_run;
+
+/* recovery.c: from a lost loss a fit goes back to recent weights whose loss was finite. */
+typedef struct gni_recovery {
+    gn_real *good;              /* a copy of them */
+    bool has_good;              /* taken in this fit */
+    bool keep_next;             /* copy before the next update */
+    uint64_t keep_every;        /* and in each step whose number is a multiple of this */
+    bool lost;                  /* the latest loss or gradient was not finite */
+} gni_recovery;
+
+struct gn_trainer {
+    gn_network *net;
+    gn_train_options options;   /* defaults filled in */
+    gn_context *ctx;            /* as many lanes as a minibatch has */
+    gn_progress at;
+    gni_position position;
+    gni_run *runs;              /* all parameters but the frozen ones */
+    size_t n_runs;
+    gn_real *gradient, *state[2];
+    gni_recovery recovery;
+    uint64_t updates;           /* by the optimizer since its state was fresh */
+    gn_real *best;              /* of the best epoch, with patience; else NULL */
+    double best_loss;
+    uint64_t best_epoch;        /* 0: none yet */
+    uint64_t patient_from;      /* the epoch from which patience counts */
+    void *memory;               /* the block of all the above */
+    size_t *order, n_order;     /* rows of the training data: n_train to train on, then those split off */
+    size_t n_train;
+    bool order_made;
+    gn_epoch *history;
+    size_t n_history, history_capacity;
+};
+
+/* optimizer.c: the numbers of our own ones */
+gn_status gni_check_optimizer(const char *who, const gn_optimizer *o);
+
+/* options.c: a trainer's options, checked and with their defaults */
+gn_status gni_complete_options(gn_train_options *options, const gn_network *net);
+
+/* step.c, update.c: one step of training, and what it ends in */
+gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct);
+typedef struct gni_descent { gn_trainer *t; double rate, shrink; } gni_descent; /* shrink: of the sum */
+void gni_descend(void *descent, gni_range params);
+
+void gni_recovery_begin(gn_trainer *t); /* of a fit */
+void gni_keep_good(gn_trainer *t);      /* before an update, where it is time to */
+void gni_go_back(gn_trainer *t);
+
+/* epoch.c: one epoch of a fit, or the rest of it */
+gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid);
+
+#endif /* GNI_TRAINING_H */
