@@ -120,6 +120,7 @@
 #define gni_network_allocate gnid_network_allocate
 #define gni_network_plan gnid_network_plan
 #define gni_nonfinite gnid_nonfinite
+#define gni_note_phase gnid_note_phase
 #define gni_now gnid_now
 #define gni_npy_read_header gnid_npy_read_header
 #define gni_number gnid_number
@@ -204,6 +205,7 @@
 #define gni_word_kind gnid_word_kind
 #define gni_word_number gnid_word_number
 #define gni_work gnid_work
+#define gni_work_now gnid_work_now
 #define gni_write gnid_write
 
 #endif /* GNI_INTERNAL_NAMES_H */

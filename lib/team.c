@@ -119,8 +119,6 @@ static void begin(gni_team *team, uint32_t items, int size, gni_item *run, void 
         atomic_store(&m->open, phase << 32 | share.n);
     }
     atomic_store(&team->phase, phase << 32 | (uint32_t)size);
-    for (int i = 1; i < size; i++)
-        gni_ring(&team->members[i].bell);
 }
 
 static void wait_for_others(gni_team *team)
@@ -148,18 +146,41 @@ static gn_status outcome(gni_team *team)
     return status;
 }
 
+/* The caller's part; returns how many ns all items would have taken it (0: it had none). */
+static int64_t work_of_caller(gni_team *team, uint32_t items)
+{
+    int64_t begun = gni_work_now(&team->worth), mine = (int64_t)gni_work(team, 0);
+    return mine ? (gni_work_now(&team->worth) - begun) * items / mine : 0;
+}
+
+static int64_t work_with_helpers(gni_team *team, uint32_t items, int size)
+{
+    for (int i = 1; i < size; i++)
+        gni_ring(&team->members[i].bell);
+    int64_t alone = work_of_caller(team, items);
+    wait_for_others(team);
+    return alone;
+}
+
+/* The host's OpenMP threads. However few come, the caller takes what is left. */
+static int64_t work_with_openmp(gni_team *team, uint32_t items, int size)
+{
+    int64_t alone = 0;
+#pragma omp parallel num_threads(size)
+    if (omp_get_thread_num() == 0)
+        alone = work_of_caller(team, items);
+    else
+        gni_work(team, omp_get_thread_num());
+    return alone;
+}
+
 static gn_status run_together(gni_team *team, uint32_t items, int size, gni_item *run, void *user)
 {
-    int64_t start = gni_now(), begun, worked;
+    int64_t start = gni_now();
     begin(team, items, size, run, user);
-    begun = gni_now();
-    size_t mine = gni_work(team, 0);
-    worked = gni_now();
-    wait_for_others(team);
-    if (mine) {
-        team->worth.alone += (worked - begun) * items / (int64_t)mine;
-        team->worth.together += gni_now() - start;
-    }
+    int64_t alone = team->worth.borrow ? work_with_openmp(team, items, size)
+                                       : work_with_helpers(team, items, size);
+    gni_note_phase(&team->worth, gni_now() - start, alone);
     return outcome(team);
 }
 
@@ -181,7 +202,7 @@ static int useful(gni_team *team, size_t items)
     int most = most_now(team), started = team->n_threads + 1;
     most = started < most ? started : most;
     if (!gni_team_eager) {
-        gni_judge(&team->worth, most, gni_now());
+        gni_judge(team, most, gni_now());
         most = team->worth.active < most ? team->worth.active : most;
     }
     return items < (size_t)most ? (int)items : most;

@@ -19,14 +19,20 @@ void gni_bell_destroy(gni_bell *b);
 void gni_ring(gni_bell *b);
 void gni_listen(gni_bell *b, uint32_t heard); /* until rings is not heard */
 
-/* worth.c: how many members have been worth their while lately */
+/* worth.c: how many members, and of whose threads, have been worth their while lately */
 typedef struct gni_worth {
     int active;               /* so many work now */
+    bool borrow;              /* they are OpenMP's threads */
     int64_t alone, together;  /* ns of this trial: by one thread (an estimate), and as measured */
+    int64_t begun, others;    /* its begin, and the CPU time of other threads until then */
+    int64_t longest, usual;   /* ns: of recent phases, and the latest that one thread would need */
     int64_t rest, until;      /* ns: how long fewer members work, and the end of that */
+    double own_speed;         /* of our own threads, when OpenMP's were tried */
 } gni_worth;
 int64_t gni_now(void);        /* ns */
-void gni_judge(gni_worth *w, int most, int64_t now);
+int64_t gni_work_now(const gni_worth *w);
+void gni_note_phase(gni_worth *w, int64_t took, int64_t alone);
+void gni_judge(gni_team *team, int most, int64_t now); /* most: members */
 
 /* One member's share of the phase, and, but for the caller, its thread. */
 typedef struct gni_member {
