@@ -1,5 +1,6 @@
 /* The options of the program, and the network they describe. */
 #include "throughput.h"
+#include "../examples/mnist/ending.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ static const option table[] = {
     { "data", "DIR", NULL, "MNIST's training files (60,000 rows of random bytes)",
       option_text, INTO(data) },
     { "csv", "FILE", NULL, "write the table", option_text, INTO(csv) },
-    { "plot", "FILE", NULL, "draw throughput against batch size, as SVG, by gnuplot",
+    { "plot", "FILE", NULL, "draw throughput against batch size, by gnuplot: .svg, .png, .pdf",
       option_text, INTO(plot) },
     { "help", NULL, NULL, "this", option_flag, INTO(help) },
 };
@@ -71,7 +72,8 @@ static bool parse_optimizer(const option *self, const char *text, void *field)
 bool sweep_parse(sweep *s, int argc, char **argv)
 {
     *s = (sweep){ .csv = NULL };
-    return options_parse(table, N_OPTIONS, s, argc - 1, argv + 1);
+    return options_parse(table, N_OPTIONS, s, argc - 1, argv + 1) &&
+           ending_fits("--csv", s->csv, A_TABLE) && ending_fits("--plot", s->plot, A_PICTURE);
 }
 
 void sweep_help(void)

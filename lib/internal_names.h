@@ -48,6 +48,7 @@
 #define gni_c_code gnid_c_code
 #define gni_check_c_name gnid_check_c_name
 #define gni_check_data gnid_check_data
+#define gni_check_ending gnid_check_ending
 #define gni_check_finite gnid_check_finite
 #define gni_check_labels gnid_check_labels
 #define gni_check_loss gnid_check_loss
@@ -91,6 +92,7 @@
 #define gni_input_open gnid_input_open
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
+#define gni_is_named gnid_is_named
 #define gni_is_raw gnid_is_raw
 #define gni_is_utf8 gnid_is_utf8
 #define gni_json_from_u64 gnid_json_from_u64
@@ -108,7 +110,9 @@
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
 #define gni_listen gnid_listen
+#define gni_little_endian gnid_little_endian
 #define gni_make_note gnid_make_note
+#define gni_match_weights gnid_match_weights
 #define gni_max_lanes gnid_max_lanes
 #define gni_model_agrees gnid_model_agrees
 #define gni_model_check gnid_model_check
@@ -164,6 +168,8 @@
 #define gni_onnx_write_head gnid_onnx_write_head
 #define gni_onnx_write_message gnid_onnx_write_message
 #define gni_onnx_write_tensor gnid_onnx_write_tensor
+#define gni_open_in_place gnid_open_in_place
+#define gni_open_part gnid_open_part
 #define gni_output_close gnid_output_close
 #define gni_output_of gnid_output_of
 #define gni_output_open gnid_output_open
@@ -173,6 +179,8 @@
 #define gni_put_array gnid_put_array
 #define gni_random_key gnid_random_key
 #define gni_read_file gnid_read_file
+#define gni_recognise gnid_recognise
+#define gni_recognise_input gnid_recognise_input
 #define gni_recovery_begin gnid_recovery_begin
 #define gni_release gnid_release
 #define gni_ring gnid_ring
@@ -190,8 +198,10 @@
 #define gni_team_eager gnid_team_eager
 #define gni_team_run gnid_team_run
 #define gni_team_size gnid_team_size
+#define gni_tensor_shape gnid_tensor_shape
 #define gni_tensors_close gnid_tensors_close
 #define gni_tensors_has gnid_tensors_has
+#define gni_tensors_look gnid_tensors_look
 #define gni_tensors_metadata gnid_tensors_metadata
 #define gni_tensors_open gnid_tensors_open
 #define gni_tensors_read gnid_tensors_read

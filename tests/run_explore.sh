@@ -195,6 +195,14 @@ draws_all() {
         draws "diverged" --optimizer momentum --activation identity --rate 1e5,1e6
 }
 
+# The ending says which.
+draws_png_and_pdf() {
+    for kind in PNG PDF; do
+        explore --quiet --epochs 1 --hidden 8 --plot "$temp/drawn.$kind" >/dev/null &&
+            head -c 4 "$temp/drawn.$kind" | grep -q "$kind" || return 1
+    done
+}
+
 tells_what_is_done_on_interrupt() {
     timeout --foreground --preserve-status --signal INT 2 "$suite/gcc/examples/explore/explore" \
         --data "$tiny" --epochs 1,1000000 --threads 2 --csv "$temp/cut.csv" >"$temp/explored"
@@ -248,6 +256,8 @@ refuses_explore_options() {
     check_refused "unexpected argument 'train'" explore train
     check_refused "cannot write $temp/no-such/x.csv" explore --csv "$temp/no-such/x.csv"
     check_refused "cannot write $temp/no-such/x.svg" explore --plot "$temp/no-such/x.svg"
+    check_refused "promises JPEG, and what is written there is SVG, PNG or PDF" explore --plot x.jpg
+    check_refused "promises ONNX, and what is written there is CSV" explore --csv x.onnx
     check_refused "--data $temp/no-such: No such file" explore --data "$temp/no-such"
     check_refused "gnuplot-nox" env PATH="$temp/no-such" "$suite/gcc/examples/explore/explore" \
         --data "$tiny" --plot "$temp/x.svg"
@@ -275,6 +285,7 @@ test_explore() {
     check "plain ASCII without a terminal" is_plain_ascii
     has_terminal && check "draws on a terminal" draws_on_terminal
     command -v gnuplot >/dev/null && check "--plot" draws_all
+    command -v gnuplot >/dev/null && check "--plot .png and .pdf" draws_png_and_pdf
     command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
         tells_what_is_done_on_interrupt
     command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form

@@ -265,9 +265,15 @@ refuses_models() {
     check_refused "--checkpoint-every wants --checkpoint" mnist --checkpoint-every 3
     check_refused "--checkpoint ./x.ckpt would be written over --model x.ckpt" mnist --model x.ckpt \
         --checkpoint ./x.ckpt
-    check_refused "--json x.csv would be written over --history x.csv" mnist --history x.csv \
-        --json x.csv
-    check_refused "training saves safetensors" mnist --model "$models/x.onnx"
+    check_refused "--json x.txt would be written over --history x.txt" mnist --history x.txt \
+        --json x.txt
+    check_refused "promises ONNX, and what is written there is safetensors; 'mnist export' makes" \
+        mnist --model "$models/x.onnx"
+    check_refused "promises HDF5" mnist --model "$models/x.H5"
+    check_refused "promises PyTorch" mnist --checkpoint "$models/x.pt"
+    check_refused "promises JSON, and what is written there is CSV" mnist --history "$models/x.json"
+    check_refused "promises CSV" mnist --json "$models/x.csv"
+    check_refused "promises PDF, and what is written there is HTML" mnist --report "$models/x.pdf"
     check_refused "cannot write $models/no/x: No such file" mnist --model "$models/no/x"
     check_refused "cannot write $models: Is a directory" mnist --checkpoint "$models"
     check_refused "the option batch is" mnist --checkpoint "$models/kept.ckpt" --resume --batch 50

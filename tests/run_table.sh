@@ -233,7 +233,9 @@ refuses_tables() {
     sed '3,$s/"[^"]*"*.*"/cheap/; 2s/"[^"]*"*.*"/cheap/' "$tables/all.csv" >"$temp/bad.csv"
     check_refused "'cheap': there is nothing to learn" table train "$temp/bad.csv" --target kind \
         --ignore id,price,size,rare
-    check_refused "no safetensors, or cut" table predict "$tables/all.csv" "$tables/all.csv"
+    check_refused "no safetensors but text" table predict "$tables/all.csv" "$tables/all.csv"
+    check_refused "--model $temp/price.onnx: the name promises ONNX" learn price --model "$temp/price.onnx"
+    check_refused "--model $temp/price.pt: the name promises PyTorch" learn price --model "$temp/price.pt"
     check_refused "wants a name that ends in .c or .onnx" table export "$temp/price.safetensors" \
         "$temp/price.txt"
 }

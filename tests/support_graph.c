@@ -151,6 +151,16 @@ bytes ints_attribute(bytes before, const char *name, const int64_t *x, size_t n)
     return with(before, name, value);
 }
 
+bytes floats_attribute(bytes before, const char *name, const double *x, size_t n)
+{
+    bytes value = NONE;
+    for (size_t i = 0; i < n; i++) {
+        put_varint(&value, 7 << 3 | 5);
+        put_little_endian(&value, FLOAT, x[i]);
+    }
+    return with(before, name, value);
+}
+
 bytes tensor_attribute(bytes before, const char *name, bytes tensor)
 {
     bytes value = NONE;

@@ -26,6 +26,7 @@ bytes int_attribute(bytes before, const char *name, int64_t x);
 bytes float_attribute(bytes before, const char *name, float x);
 bytes text_attribute(bytes before, const char *name, const char *text);
 bytes ints_attribute(bytes before, const char *name, const int64_t *x, size_t n);
+bytes floats_attribute(bytes before, const char *name, const double *x, size_t n);
 bytes tensor_attribute(bytes before, const char *name, bytes tensor);
 void add_node(bytes *graph, const char *op, const char *name, const char *inputs, const char *outputs,
               bytes attributes);

@@ -1,5 +1,6 @@
 /* Checkpoints that do not fit, or lie: of another network, of other options (which are named), cut
  * short, with bits flipped and numbers changed. A trainer that has refused one is as it was. */
+#define _GNU_SOURCE /* memmem */
 #include <unistd.h>
 #include "support_count.h"
 #include "support_safetensors.h"
@@ -341,6 +342,34 @@ static void test_changed_numbers(void **state)
     gn_network_destroy(net);
 }
 
+static void test_members(void **state) /* whole numbers, taken out and damaged; and the layers */
+{
+    static const char *const names[] = { "step", "epoch", "steps_per_epoch", "goal", "updates",
+                                         "best_epoch", "patient_from", "in_epoch", "rows", "train_rows", "gemmnet" };
+    gn_network *net = the_network();
+    blob b = checkpoint_of(net, settings());
+    subject s = make_subject();
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(names) - 1; i++) {
+        const char *name = names[i / 2];
+        const bool layers = i / 2 + 1 == COUNT(names);
+        char key[32], says[64];
+        (void)snprintf(key, sizeof key, layers ? "\"%s\":" : "\\\"%s\\\":\\\"", name);
+        (void)snprintf(says, sizeof says, layers ? "do not say what the layers are" : i % 2 ? "the %s of its trainer is \"x"
+                                                                                  : "its trainer has no %s", name);
+        char *at = memmem(b.bytes, b.n, key, strlen(key)), *changed = at + (i % 2 ? strlen(key) : 3);
+        CHECK(at, "there is no %s", key);
+        const char before = *changed;
+        *changed = 'x';
+        CHECK(tried(name, i, &s, b.bytes, b.n) == GN_ERR_FORMAT && strstr(gn_error_message(), says), "not '%s': %s",
+              says, gn_error_message());
+        *changed = before;
+    }
+    destroy_subject(&s);
+    free(b.bytes);
+    gn_network_destroy(net);
+}
+
 static void test_arguments(void **state)
 {
     subject s = make_subject();
@@ -364,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_flipped_bits),
         cmocka_unit_test(test_changed_numbers),
+        cmocka_unit_test(test_members),
         cmocka_unit_test(test_arguments),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

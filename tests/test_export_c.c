@@ -252,6 +252,8 @@ static void test_what_it_says(void **state)
     CHECK(!strstr(c, "dropout") && !strstr(c, "gelu"), "%s", "what is not needed");
     snprintf(stack, sizeof stack, "take %zu bytes of stack", (3 + 5) * sizeof(gn_real));
     CHECK(strstr(h, stack), "not: %s", stack);
+    snprintf(stack, sizeof stack, "stack %zu bytes", (3 + 5) * sizeof(gn_real));
+    CHECK(strstr(c, stack), "not: %s", stack);
     free(c);
     free(h);
     gn_network_destroy(net);

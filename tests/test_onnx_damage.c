@@ -179,7 +179,7 @@ static void test_hostile_protobufs(void **state)
     enum { MANY = 200000 };
     bytes nested = NONE;
     (void)state;
-    check_refused(NONE, "nothing", "no graph");
+    check_refused(NONE, "nothing", "the file is empty");
     check_refused(repeated("\xff", 1, MANY), "an endless varint", "no protobuf");
     check_refused(repeated("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, 9), "a varint of 11 bytes",
                   "no protobuf");

@@ -1,4 +1,9 @@
 /* Files that several processes write, or that one writes that is killed or gets signals. */
+#define _DEFAULT_SOURCE /* makedev */
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <time.h>
 #include "support_files.h"
 
 static void write_and_die(const char *path)
@@ -40,9 +45,11 @@ static void test_writers_at_once(void **state)
         if (children[i] == 0) {
             gn_status status = GN_OK;
             for (size_t k = 0; k < 20 && status == GN_OK; k++) /* one of them now and then in vain */
-                status = write_pattern(path, 100000 + 50000 * i, 5000, i == 3 &&
-                                       k % 2 ? GN_ERR_SHAPE : GN_OK)
-                         == GN_ERR_IO ? GN_ERR_IO : GN_OK;
+                do
+                    status = write_pattern(path, 100000 + 50000 * i, 5000, i == 3 &&
+                                           k % 2 ? GN_ERR_SHAPE : GN_OK)
+                             == GN_ERR_IO ? GN_ERR_IO : GN_OK;
+                while (status < 0 && strstr(gn_error_message(), "locked")); /* on a slow disk, for too long */
             _exit(status == GN_OK ? 0 : 1);
         }
         CHECK(children[i] > 0, "%s", strerror(errno));
@@ -61,6 +68,84 @@ static void test_writers_at_once(void **state)
         gni_free(bytes);
         gni_input_close(&in);
     }
+    CHECK(unlink(path) == 0 && count_files() == 0, "%zu files are left", count_files());
+}
+
+/* ---- what keeps a save from being written ---- */
+
+static void check_refused(const char *path, const char *words)
+{
+    const time_t before = time(NULL);
+    CHECK_STATUS(write_pattern(path, 1000, 1000, GN_OK), GN_ERR_IO);
+    CHECK(strstr(gn_error_message(), path) && strstr(gn_error_message(), words), "not '%s': %s", words,
+          gn_error_message());
+    CHECK(time(NULL) - before < 60, "%s", "it waited"); /* (for ever, without a limit) */
+}
+
+/* Of the part's name, something else than a file; it stays. */
+static void test_no_file_at_the_part(void **state)
+{
+    static const char *const sorts[] = { "a pipe", "a folder", "a socket", "a link", "a device" };
+    const char *path = in_folder("file"), *part = in_folder("file.part");
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct stat info;
+    (void)state;
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", part);
+    CHECK_OK(write_pattern(path, 999, 999, GN_OK));
+    for (int i = 0; i < 5; i++) {
+        int file = -1, failed = i == 0 ? mkfifo(part, 0600)
+                              : i == 1 ? mkdir(part, 0700)
+                              : i == 2 ? (file = socket(AF_UNIX, SOCK_STREAM, 0)) < 0 ||
+                                             bind(file, (struct sockaddr *)&address, sizeof address) != 0
+                              : i == 3 ? symlink("nowhere", part)
+                                       : mknod(part, S_IFCHR | 0600, makedev(1, 3)); /* root may, elsewhere */
+        if (i == 4 && failed)
+            continue;
+        CHECK(!failed, "%s: %s", sorts[i], strerror(errno));
+        check_refused(path, sorts[i]);
+        CHECK(stat(path, &info) == 0 && info.st_size == 999, "%s is another", path);
+        CHECK(!exists(in_folder("nowhere")) && (unlink(part) == 0 || rmdir(part) == 0), "%s", sorts[i]);
+        if (file >= 0)
+            close(file);
+    }
+    CHECK(unlink(path) == 0 && count_files() == 0, "%zu files are left", count_files());
+}
+
+/* A reader of the pipe does not help: nothing comes out of it. */
+static void test_a_read_pipe_at_the_part(void **state)
+{
+    const char *path = in_folder("file"), *part = in_folder("file.part");
+    char byte;
+    (void)state;
+    CHECK(mkfifo(part, 0600) == 0, "%s", strerror(errno));
+    int file = open(part, O_RDONLY | O_NONBLOCK);
+    check_refused(path, "a pipe");
+    CHECK(read(file, &byte, 1) == 0, "%s", "something was written");
+    close(file);
+    CHECK(unlink(part) == 0 && count_files() == 0, "%zu files are left", count_files());
+}
+
+/* Another process keeps its lock: it has the part still, and may end its work. */
+static void test_a_lock_that_is_kept(void **state)
+{
+    const char *path = in_folder("file"), *part = in_folder("file.part");
+    gni_output out;
+    (void)state;
+    CHECK_OK(gni_output_open(&out, "test", path));
+    gni_write(&out, pattern, 777);
+    check_refused(path, "locked for 3 seconds");
+    CHECK(exists(part), "%s is gone", part);
+    CHECK_OK(gni_output_close(&out, GN_OK));
+    check_whole(path, 777);
+    CHECK(unlink(path) == 0 && count_files() == 0, "%zu files are left", count_files());
+}
+
+static void test_a_pipe_that_nobody_reads(void **state)
+{
+    const char *path = in_folder("fifo");
+    (void)state;
+    CHECK(mkfifo(path, 0600) == 0, "%s", strerror(errno));
+    check_refused(path, "nobody has opened to read for 3 seconds");
     CHECK(unlink(path) == 0 && count_files() == 0, "%zu files are left", count_files());
 }
 
@@ -160,6 +245,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_killed_writer),
         cmocka_unit_test(test_writers_at_once),
+        cmocka_unit_test(test_no_file_at_the_part),
+        cmocka_unit_test(test_a_read_pipe_at_the_part),
+        cmocka_unit_test(test_a_lock_that_is_kept),
+        cmocka_unit_test(test_a_pipe_that_nobody_reads),
         cmocka_unit_test(test_signals_while_waiting),
         cmocka_unit_test(test_signals_while_writing),
     };

@@ -1,6 +1,7 @@
 /* The options of the program. What a value means, the MNIST program knows: here they are but
  * lists of words. */
 #include "explore.h"
+#include "../mnist/ending.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static const option all_options[] = {
       .low = 1, .high = 1024 },
     { "sort", "NAME", "accuracy", "", option_choice, INTO(sort), .choices = sort_names },
     { "csv", "FILE", NULL, "a line per network", option_text, INTO(csv) },
-    { "plot", "FILE.svg", NULL, "a picture (gnuplot)", .beside = true, .parse = option_text,
+    { "plot", "FILE.svg", NULL, "a picture (gnuplot; or .png, .pdf)", .beside = true, .parse = option_text,
       INTO(plot) },
     { "dataset", "NAME", NULL, "mnist fashion", option_text, INTO(dataset) },
     { "data", "DIR", NULL, "of its IDX files", .beside = true, .parse = option_text, INTO(data) },
@@ -184,7 +185,8 @@ static bool settle_seeds(plan *p)
 bool plan_parse(plan *p, int argc, char **argv)
 {
     *p = (plan){ .seeds = 1 };
-    return options_parse(all_options, N_OPTIONS, p, argc - 1, argv + 1) && settle_seeds(p);
+    return options_parse(all_options, N_OPTIONS, p, argc - 1, argv + 1) && settle_seeds(p) &&
+           ending_fits("--csv", p->csv, A_TABLE) && ending_fits("--plot", p->plot, A_PICTURE);
 }
 
 void plan_help(void)

@@ -1,5 +1,6 @@
 /* Pictures by gnuplot. */
 #include "gnuplot.h"
+#include "ending.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -23,6 +24,20 @@ void gnuplot_quote(FILE *script, const char *text)
     fputc('\'', script);
 }
 
+/* By the name's ending; an SVG where there is none. PDF is measured in inches, of 96 pixels. */
+static void set_terminal(FILE *script, const char *path, int width, int height)
+{
+    if (ends_in(path, ".png"))
+        fprintf(script, "set terminal pngcairo noenhanced size %d,%d font 'sans,10' "
+                "background 'white'", width, height);
+    else if (ends_in(path, ".pdf"))
+        fprintf(script, "set terminal pdfcairo noenhanced size %.3f,%.3f font 'sans,10' "
+                "background 'white'", width / 96.0, height / 96.0);
+    else
+        fprintf(script, "set terminal svg noenhanced size %d,%d font 'sans-serif,13' "
+                "background 'white'", width, height);
+}
+
 bool gnuplot_start(gnuplot *g, const char *path, int width, int height)
 {
     if (!output_open(&g->output, path))
@@ -33,8 +48,8 @@ bool gnuplot_start(gnuplot *g, const char *path, int width, int height)
         output_discard(&g->output);
         return complain("cannot start gnuplot");
     }
-    fprintf(g->script, "set terminal svg noenhanced size %d,%d font 'sans-serif,13' "
-            "background 'white'\nset output ", width, height);
+    set_terminal(g->script, path, width, height);
+    fputs("\nset output ", g->script);
     gnuplot_quote(g->script, g->output.part != NULL ? g->output.part : path);
     fputs("\nset grid lt 1 lw 0.5 lc rgb '#dddddd'\nset border 3\n", g->script);
     return true;

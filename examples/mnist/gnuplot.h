@@ -11,7 +11,7 @@ enum { GNUPLOT_COLOURS = 7 };
 extern const char *const gnuplot_colours[GNUPLOT_COLOURS];
 
 bool gnuplot_is_there(void); /* if not, it has complained */
-/* An SVG of so many pixels. false: it has complained. */
+/* A picture of so many pixels: SVG, or PNG or PDF where path ends so. false: it has complained. */
 bool gnuplot_start(gnuplot *g, const char *path, int width, int height);
 bool gnuplot_end(gnuplot *g);
 void gnuplot_quote(FILE *script, const char *text); /* as gnuplot's strings are */

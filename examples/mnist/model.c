@@ -1,15 +1,10 @@
 /* Networks as files: what kind a file is, and in and out with it. */
+#include "ending.h"
 #include "mnist.h"
 
 #include <gemmnet/layer.h>
 #include <string.h>
-
-static bool ends_in(const char *text, const char *end)
-{
-    size_t n = strlen(text), k = strlen(end);
-
-    return n > k && strcmp(text + n - k, end) == 0;
-}
+#include <sys/stat.h>
 
 model_kind model_kind_of_name(const char *path)
 {
@@ -20,11 +15,12 @@ model_kind model_kind_of_name(const char *path)
 }
 
 /* safetensors begins with eight bytes of a length and then JSON; ONNX with its version, which
- * is the first field of a protobuf message. */
+ * is the first field of a protobuf message. (Opening a pipe would wait for a writer.) */
 static model_kind kind_of_bytes(const char *path)
 {
     unsigned char bytes[9] = { 0 };
-    FILE *file = fopen(path, "rb");
+    struct stat info;
+    FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
     size_t n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
 
     if (file != NULL)

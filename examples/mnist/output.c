@@ -61,8 +61,9 @@ bool output_open(output *o, const char *path)
         if (o->part == NULL)
             return refuse(o);
         snprintf(o->part, size, "%s.%ld.part", path, (long)getpid());
+        unlink(o->part); /* left by an earlier process of this number, or somebody's pipe */
     }
-    o->file = fopen(o->part != NULL ? o->part : path, "w");
+    o->file = fopen(o->part != NULL ? o->part : path, o->part != NULL ? "wx" : "w");
     return o->file != NULL || refuse(o);
 }
 

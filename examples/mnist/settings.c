@@ -1,4 +1,5 @@
 /* The options of the program, and what becomes of them. */
+#include "ending.h"
 #include "mnist.h"
 #include "options.h"
 #include "same_file.h"
@@ -253,10 +254,11 @@ static bool settle_files(const settings *s)
     if (s->checkpoint == NULL && (s->resume || s->checkpoint_every > 0))
         return complain("--%s wants --checkpoint FILE",
                         s->resume ? "resume" : "checkpoint-every");
-    if (s->model != NULL && model_kind_of_name(s->model) > SAFETENSORS)
-        return complain("--model %s: training saves safetensors; 'mnist export' makes others "
-                        "of it", s->model);
-    return files_differ((const named_file[]){ { "--model", s->model },
+    return ending_fits("--model", s->model, A_MODEL) &&
+           ending_fits("--checkpoint", s->checkpoint, A_MODEL) &&
+           ending_fits("--history", s->history, A_TABLE) &&
+           ending_fits("--json", s->json, A_RECORD) && ending_fits("--report", s->report, A_PAGE) &&
+           files_differ((const named_file[]){ { "--model", s->model },
                                               { "--checkpoint", s->checkpoint },
                                               { "--history", s->history }, { "--json", s->json },
                                               { "--report", s->report } },
@@ -273,7 +275,8 @@ static bool settle_test(settings *s)
 {
     if (s->model == NULL)
         return complain("test wants --model FILE");
-    return files_differ((const named_file[]){ { "--model", s->model }, { "--json", s->json } }, 2);
+    return ending_fits("--json", s->json, A_RECORD) &&
+           files_differ((const named_file[]){ { "--model", s->model }, { "--json", s->json } }, 2);
 }
 
 static bool settle_export(settings *s)
@@ -295,7 +298,8 @@ static bool settle_report(settings *s)
 {
     if (s->model == NULL || s->report == NULL)
         return complain("report wants --model FILE and --out FILE");
-    return files_differ((const named_file[]){ { "--model", s->model }, { "--history", s->history },
+    return ending_fits("--out", s->report, A_PAGE) &&
+           files_differ((const named_file[]){ { "--model", s->model }, { "--history", s->history },
                                               { "--run", s->run }, { "--out", s->report } },
                         4);
 }

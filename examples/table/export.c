@@ -1,16 +1,9 @@
 /* A network as C source, or as ONNX. */
 #include "table.h"
+#include "../mnist/ending.h"
 #include "../mnist/same_file.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-static bool ends_in(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-
-    return n > m && strcmp(text + n - m, end) == 0;
-}
 
 static bool write_as(const gn_network *net, const char *path)
 {

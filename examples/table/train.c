@@ -1,5 +1,6 @@
 /* Training: from a table to a network in a file. */
 #include "table.h"
+#include "../mnist/ending.h"
 #include "../mnist/same_file.h"
 
 #include <errno.h>
@@ -164,7 +165,7 @@ int train(const settings *s)
     model m = { .columns = 0 };
     parts p = { .x = NULL };
     gn_network *net = NULL;
-    bool good = keeps_tables(s) && (s->model == NULL || can_write(s->model)) &&
+    bool good = keeps_tables(s) && ending_fits("--model", s->model, A_MODEL) && (s->model == NULL || can_write(s->model)) &&
                 read_table(&csv, &m, &p, s) && make_network(&net, &m, s) &&
                 model_attach(&m, net) && fit(net, &m, s, &p);
 

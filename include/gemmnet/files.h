@@ -2,9 +2,13 @@
  * Models in and out: files of networks and of training. Functions whose library was left out
  * when this one was built (jansson, protobuf-c) return UNSUPPORTED and say so.
  *
- * Files are written beside their name and then renamed: there is the old one or the new one,
- * never half of one. All are the same on every machine and in every locale. No file is
- * trusted. docs/formats.md says what stands in them. */
+ * Files are written beside their name, as NAME.part, and then renamed: there is the old one or the
+ * new one, never half of one. A pipe or a link called NAME.part, and a process that keeps it locked
+ * for more than three seconds, are IO, and the message says which. A name whose ending promises
+ * another format (".pt", ".h5", ".csv"; ".onnx" of gn_network_save()) is ARGUMENT; an ending that is
+ * not known promises nothing. All files are the same on every machine and in every locale. No file is
+ * trusted; of one in another format, which is recognised by its first bytes, the message says what to
+ * do with it. docs/formats.md says what stands in them. */
 #ifndef GEMMNET_FILES_H
 #define GEMMNET_FILES_H
 
@@ -48,14 +52,18 @@ GN_API gn_status gn_network_encode(const gn_network *net, void *bytes, size_t ca
  * too large for a float), MEMORY. */
 GN_API gn_status gn_network_decode(gn_network **out, const void *bytes, size_t size,
                                    const gn_own_parts *own);
-/** Writes the file. Errors: as gn_network_encode(), and IO. */
+/** Writes the file. Errors: as gn_network_encode(), ARGUMENT (the name's ending), and IO. */
 GN_API gn_status gn_network_save(const gn_network *net, const char *path);
 /** Reads a file. Errors: as gn_network_decode(), and IO. */
 GN_API gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts *own);
 /** Fills a network from a file without our metadata, as PyTorch's safetensors writes one of an
- * nn.Sequential like it; or from one of ours whose layers and scaling are the network's. Every
- * tensor's name and shape is checked. Errors: ARGUMENT, FORMAT (which is missing, left over, or of
- * another shape; what of ours differs), IO, NONFINITE, MEMORY. */
+ * nn.Sequential like it; or from one of ours whose layers and scaling are the network's. In a file
+ * without our metadata the names may have a prefix ("net.", "_orig_mod."), or be others: with a
+ * weight, and a bias where the network has one, per dense layer, each layer takes those of its shape
+ * ("fc1.weight", "fc1.bias"). Of several that have one shape, the names must differ in numbers
+ * only, which give the order: fc2 before fc10. Every tensor's name and shape is checked. Errors:
+ * ARGUMENT, FORMAT (which is missing, left over, or of another shape, and what is there; names that
+ * do not say which layer is which; what of ours differs), IO, NONFINITE, MEMORY. */
 GN_API gn_status gn_network_load_weights(gn_network *net, const char *path);
 
 /** @} */

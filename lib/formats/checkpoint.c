@@ -161,7 +161,9 @@ gn_status gn_trainer_save(const gn_trainer *t, const char *path)
     gni_output out;
     if (!t || !path)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, t ? "path" : "trainer");
-    gn_status status = gni_output_open(&out, who, path);
+    gn_status status = gni_check_ending(who, path, GNI_SAFETENSORS);
+    if (status >= 0)
+        status = gni_output_open(&out, who, path);
     return status < 0 ? status : gni_output_close(&out, write_trainer(t, &out));
 }
 
@@ -228,16 +230,26 @@ static gn_status check_network(const gni_tensors *file, const gn_network *net)
     return status;
 }
 
+static gn_status no_counter(const char *path, const json_t *json, const char *name)
+{
+    const json_t *value = json_object_get(json, name);
+    char *text = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+    gn_status status = gn_fail(GN_ERR_FORMAT, value ? "%s: the %s of its trainer is %.80s, and no whole number in quotes"
+                                                    : "%s: its trainer has no %s", path, name, text ? text : "damaged");
+    free(text);
+    return status;
+}
+
 static gn_status read_counters(saved *s, const char *path, const json_t *json)
 {
     const char *name;
     uint64_t value;
     for (size_t i = 0; counters(&s->t, i, &name); i++)
         if (!gni_json_u64(json_object_get(json, name), counters(&s->t, i, &name)))
-            return gn_fail(GN_ERR_FORMAT, "%s: its trainer has no %s", path, name);
+            return no_counter(path, json, name);
     for (size_t i = 0; sizes(&s->t, i, &name); i++) {
         if (!gni_json_u64(json_object_get(json, name), &value) || value > SIZE_MAX)
-            return gn_fail(GN_ERR_FORMAT, "%s: its trainer has no %s", path, name);
+            return no_counter(path, json, name);
         *sizes(&s->t, i, &name) = (size_t)value;
     }
     if (s->t.n_train > s->t.n_order || s->t.position.in_epoch > s->t.n_train)
@@ -304,7 +316,7 @@ static gn_status read_arrays(saved *s, const gni_tensors *file)
                        net->n_params, 1 + n);
     gn_status status = gni_tensors_read(file, &like, sums);
     if (status >= 0)
-        status = gni_model_read(file, net, true, s->memory);
+        status = gni_model_read(file, net, false, true, s->memory);
     for (size_t i = 0; i < n && status >= 0; i++)
         status = gni_tensors_read(file, &tensors[i], s->memory + (1 + i) * net->n_params);
     if (status >= 0)

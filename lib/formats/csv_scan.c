@@ -186,7 +186,7 @@ gn_status gni_csv_scan(gni_csv_fields *f, const char *bytes, size_t n, char sepa
     f->begin = bytes + (marked ? 3 : 0);
     f->end = bytes + n;
     f->separator = separator ? separator : gni_csv_separator(f->begin, f->end);
-    gn_status status = check_bytes(f);
+    gn_status status = gni_recognise(check_bytes(f), GNI_CSV, f->name, bytes, n);
     if (status >= 0)
         status = take_room(f);
     return status >= 0 ? read_rows(f) : status;

@@ -32,6 +32,16 @@ void      gni_input_close(gni_input *in);
 /* A whole file: opened, read and closed. */
 gn_status gni_read_file(const char *path, uint8_t **bytes, size_t *n);
 
+/* kind.c: formats by the endings of names and by first bytes. */
+typedef enum gni_kind { GNI_SAFETENSORS, GNI_ONNX, GNI_IDX, GNI_NPY, GNI_CSV } gni_kind;
+/* ARGUMENT if the name ends as another format's names do, and would make a promise that is not kept. */
+gn_status gni_check_ending(const char *who, const char *path, gni_kind kind);
+/* The status of a reader of that kind. If it is FORMAT and the first n bytes, of size, are of another
+ * format, the message says which, and what to do with such a file. */
+enum { GNI_FIRST_BYTES = 64 };
+gn_status gni_recognise(gn_status status, gni_kind kind, const char *name, const void *bytes, size_t n);
+gn_status gni_recognise_input(gn_status status, gni_kind kind, const gni_input *in);
+
 /* output.c: a file that is written beside its name and renamed when it is whole, or memory.
  * Errors are kept until gni_output_close, so that writers need not look. */
 typedef struct gni_output {
@@ -55,6 +65,12 @@ void gni_print(gni_output *out, const char *format, ...)
 /* Makes the file whole: to the disk, then to its name. status < 0: the writer has failed, and
  * what was there before stays. Returns the first error. */
 gn_status gni_output_close(gni_output *out, gn_status status);
+
+/* open.c: to write; *file is -1 before. No wait is longer than three seconds, and errors name what
+ * was waited for. */
+gn_status gni_open_part(const char *who, const char *path, const char *part, int *file);
+gn_status gni_open_in_place(const char *who, const char *path, bool is_pipe, int *file);
+bool gni_is_named(int file, const char *name); /* still the regular file of this name? */
 
 /* decimal.c: the shortest decimal number that reads back as x, which is finite, in every
  * locale and with a point: "0.1", "-3.0", "1.5e-7". Returns its length. */

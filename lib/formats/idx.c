@@ -95,7 +95,7 @@ gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *nam
     gn_idx idx = { 0 };
     header h = { 0 };
     *out = idx;
-    gn_status status = read_header(&idx, &h, bytes, n, name);
+    gn_status status = gni_recognise(read_header(&idx, &h, bytes, n, name), GNI_IDX, name, bytes, n);
     if (status >= 0)
         status = check_length(&h, n, name);
     if (status >= 0 && h.type == U8) {

@@ -163,7 +163,9 @@ gn_status gn_network_save(const gn_network *net, const char *path)
     gni_output out;
     if (!net || !path)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, net ? "path" : "net");
-    gn_status status = gni_output_open(&out, who, path);
+    gn_status status = gni_check_ending(who, path, GNI_SAFETENSORS);
+    if (status >= 0)
+        status = gni_output_open(&out, who, path);
     return status < 0 ? status : gni_output_close(&out, write_network(net, &out));
 }
 

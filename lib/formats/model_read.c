@@ -146,19 +146,29 @@ static gn_status check_left_over(const gni_tensors *t, gni_tensor *tensors, size
     return GN_OK;
 }
 
-gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool others, gn_real *params)
+static gn_status read_tensors(const gni_tensors *t, const gn_network *net, gni_tensor *tensors, size_t n,
+                              const char **names, bool others, gn_real *params)
+{
+    gn_status status = names ? gni_match_weights(t, tensors, n, names) : GN_OK;
+    for (size_t i = 0; i < n && status >= 0; i++) {
+        tensors[i].name = names ? names[i] : tensors[i].name;
+        status = gni_tensors_read(t, &tensors[i], params + ((const gn_real *)tensors[i].data - net->params));
+    }
+    return status < 0 ? status : check_left_over(t, tensors, n, others);
+}
+
+gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool any_names, bool others, gn_real *params)
 {
     gni_tensor *tensors = gni_alloc(2 * net->n_layers, sizeof *tensors);
     char (*names)[32] = gni_alloc(2 * net->n_layers, sizeof *names);
-    size_t n = tensors && names ? gni_model_tensors(net, tensors, names) : 0;
-    gn_status status = tensors && names ? GN_OK : gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu layers",
-                                                          t->in.name, net->n_layers);
-    for (size_t i = 0; i < n && status >= 0; i++)
-        status = gni_tensors_read(t, &tensors[i], params + ((const gn_real *)tensors[i].data - net->params));
-    if (status >= 0)
-        status = check_left_over(t, tensors, n, others);
+    const char **theirs = any_names ? gni_alloc(2 * net->n_layers, sizeof *theirs) : NULL;
+    gn_status status = tensors && names && (theirs || !any_names)
+                           ? read_tensors(t, net, tensors, gni_model_tensors(net, tensors, names), theirs, others,
+                                          params)
+                           : gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu layers", t->in.name, net->n_layers);
     gni_free(tensors);
     gni_free(names);
+    gni_free(theirs);
     return status;
 }
 
@@ -253,7 +263,7 @@ static gn_status build(gn_network **out, const gni_tensors *t, plan *p, const js
                        net->n_params, t->in.size - t->begin);
     status = gni_network_allocate(net);
     if (status >= 0)
-        status = gni_model_read(t, net, gni_tensors_metadata(t, "trainer"), net->params);
+        status = gni_model_read(t, net, false, gni_tensors_metadata(t, "trainer"), net->params);
     const json_t *scaling = json_object_get(json, "scaling");
     if (status >= 0 && scaling)
         status = read_scaling(p, net, scaling);
@@ -324,29 +334,4 @@ gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts
     gni_input in;
     gn_status status = gni_input_open(&in, path);
     return status < 0 ? status : read_file(out, in, own);
-}
-
-gn_status gn_network_load_weights(gn_network *net, const char *path)
-{
-    const char *who = "gn_network_load_weights";
-    if (!net || !path)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, net ? "path" : "net");
-    gni_input in;
-    gni_tensors t;
-    gn_status status = gni_input_open(&in, path);
-    if (status >= 0)
-        status = gni_tensors_open(&t, in);
-    if (status < 0)
-        return status;
-    gn_real *params = gni_alloc(net->n_params, sizeof *params); /* so that a failure changes nothing */
-    status = gni_model_agrees(&t, net);
-    if (status >= 0 && !params)
-        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu parameters", who, net->n_params);
-    if (status >= 0)
-        status = gni_model_read(&t, net, true, params);
-    if (status >= 0)
-        memcpy(net->params, params, net->n_params * sizeof *params);
-    gni_free(params);
-    gni_tensors_close(&t);
-    return status;
 }

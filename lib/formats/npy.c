@@ -117,7 +117,7 @@ gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *nam
     gn_npy npy = { 0 };
     gni_npy_header h;
     *out = npy;
-    gn_status status = gni_npy_read_header(&h, bytes, n, name);
+    gn_status status = gni_recognise(gni_npy_read_header(&h, bytes, n, name), GNI_NPY, name, bytes, n);
     if (status < 0)
         return status;
     const uint8_t *data = (const uint8_t *)bytes + h.begin;

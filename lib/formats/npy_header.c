@@ -182,8 +182,8 @@ gn_status gni_npy_read_header(gni_npy_header *h, const uint8_t *bytes, size_t n,
     size_t begin;
     *h = (gni_npy_header){ 0 };
     if (!find_dictionary(bytes, n, &begin, &h->begin))
-        return gn_fail(GN_ERR_FORMAT, "%s: %zu bytes that do not begin like an NPY file of version 1, 2 or 3",
-                       name, n);
+        return gn_fail(GN_ERR_FORMAT, h->begin ? "%s: %zu bytes, cut within the header of an NPY file, which ends at %zu"
+                       : "%s: %zu bytes that do not begin like an NPY file of version 1, 2 or 3", name, n, h->begin);
     cursor c = { (const char *)bytes + begin, (const char *)bytes + h->begin, name };
     gn_status status = read_dictionary(&c, h);
     return status >= 0 ? check_sizes(h, n, name) : status;

@@ -1,6 +1,6 @@
 /* Output: written beside its name, then to the disk, then renamed, so that whoever looks, and
  * whenever the power goes, finds the old file or the new one. */
-#define _DEFAULT_SOURCE /* flock */
+#define _DEFAULT_SOURCE /* realpath */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "formats.h"
@@ -19,44 +18,6 @@ static void fail(gni_output *out, const char *what)
 {
     if (out->status >= 0)
         out->status = gn_fail(GN_ERR_IO, "%s: %s: %s", out->who, out->path, what);
-}
-
-/* Still the file of this name? Another process may have renamed it while we waited. */
-static bool is_named(int file, const char *name)
-{
-    struct stat mine, its;
-    return fstat(file, &mine) == 0 && stat(name, &its) == 0 && mine.st_dev == its.st_dev &&
-           mine.st_ino == its.st_ino;
-}
-
-/* A signal whose handler returns is no error. */
-static int open_again(const char *path, int flags)
-{
-    int file;
-    do
-        file = open(path, flags | O_CLOEXEC, 0666);
-    while (file < 0 && errno == EINTR);
-    return file;
-}
-
-/* The part is locked, not new: what a killed process has left is used again, and two
- * processes do not write into one another's. (Where a file system has no locks, it goes
- * without.) A link of that name is somebody's trap. */
-static void open_part(gni_output *out)
-{
-    do {
-        if (out->file >= 0)
-            close(out->file);
-        out->file = open_again(out->part, O_WRONLY | O_CREAT | O_NOFOLLOW);
-        if (out->file < 0) {
-            fail(out, strerror(errno));
-            return;
-        }
-        while (flock(out->file, LOCK_EX) != 0 && errno == EINTR)
-            continue;
-    } while (!is_named(out->file, out->part));
-    if (ftruncate(out->file, 0) != 0)
-        fail(out, strerror(errno));
 }
 
 /* The file itself is replaced, and not a link to it. Both names are in one block. */
@@ -75,23 +36,21 @@ static bool name_parts(gni_output *out)
     return true;
 }
 
-/* What is there and no regular file (a pipe, a terminal) cannot be replaced, only written. Who
- * may read the old file may read the new one. */
+/* A pipe or a terminal cannot be replaced, only written. Who may read the old file may read the new
+ * one. */
 static void open_file(gni_output *out)
 {
     struct stat info;
     bool is_there = stat(out->path, &info) == 0;
     if (is_there && !S_ISREG(info.st_mode)) {
-        out->file = open_again(out->path, O_WRONLY);
-        if (out->file < 0)
-            fail(out, strerror(errno));
+        out->status = gni_open_in_place(out->who, out->path, S_ISFIFO(info.st_mode), &out->file);
         return;
     }
     if (!name_parts(out)) {
         out->status = gn_fail(GN_ERR_MEMORY, "%s: %s: no memory", out->who, out->path);
         return;
     }
-    open_part(out);
+    out->status = gni_open_part(out->who, out->path, out->part, &out->file);
     if (is_there && out->status >= 0 && fchmod(out->file, info.st_mode & 0777) != 0)
         fail(out, strerror(errno));
 }
@@ -198,7 +157,7 @@ static void make_whole(gni_output *out)
 gn_status gni_output_close(gni_output *out, gn_status status)
 {
     out->status = out->status < 0 ? out->status : status;
-    bool mine = out->file >= 0 && out->part && is_named(out->file, out->part);
+    bool mine = out->file >= 0 && out->part && gni_is_named(out->file, out->part);
     if (out->file >= 0 && out->status >= 0)
         make_whole(out);
     if (out->status < 0 && mine)

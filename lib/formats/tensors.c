@@ -1,5 +1,4 @@
 /* The container safetensors, read without trust and written without holes. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tensors.h"
@@ -23,24 +22,10 @@ static bool is_little_endian(void)
     return first == 1;
 }
 
-/* count numbers of size bytes: between this machine's order and the file's */
-static void little_endian(void *numbers, size_t count, size_t size)
+void gni_little_endian(void *numbers, size_t count, size_t size)
 {
     for (size_t i = 0; !is_little_endian() && i < count; i++)
         reverse((uint8_t *)numbers + i * size, size);
-}
-
-static size_t elements(const gni_tensor *t)
-{
-    size_t n = 1;
-    for (size_t i = 0; i < t->rank; i++)
-        n *= t->dims[i];
-    return n;
-}
-
-static size_t size_of(const gni_tensor *t)
-{
-    return t->doubles ? sizeof(double) : sizeof(float);
 }
 
 /* ---- writing ---- */
@@ -48,7 +33,7 @@ static size_t size_of(const gni_tensor *t)
 static json_t *entry(const gni_tensor *t, size_t *offset)
 {
     json_t *shape = json_array(), *offsets = json_array(), *json = json_object();
-    size_t end = *offset + elements(t) * size_of(t);
+    size_t end = *offset + gni_tensor_elements(t) * gni_tensor_width(t);
     int failed = 0;
     for (size_t i = 0; i < t->rank; i++)
         failed |= json_array_append_new(shape, json_integer((json_int_t)t->dims[i]));
@@ -98,7 +83,7 @@ static gn_status header_text(const char *who, json_t *metadata, const gni_tensor
 static void write_numbers(gni_output *out, const gni_tensor *t)
 {
     const uint8_t *from = t->data;
-    size_t n = elements(t), size = size_of(t);
+    size_t n = gni_tensor_elements(t), size = gni_tensor_width(t);
     uint8_t chunk[CHUNK];
     if (is_little_endian()) {
         gni_write(out, from, n * size); /* as it lies */
@@ -107,7 +92,7 @@ static void write_numbers(gni_output *out, const gni_tensor *t)
     for (size_t some; n; n -= some, from += some * size) {
         some = n < CHUNK / size ? n : CHUNK / size;
         memcpy(chunk, from, some * size);
-        little_endian(chunk, some, size);
+        gni_little_endian(chunk, some, size);
         gni_write(out, chunk, some * size);
     }
 }
@@ -285,7 +270,7 @@ static gn_status read_header(gni_tensors *t)
 gn_status gni_tensors_open(gni_tensors *t, gni_input in)
 {
     *t = (gni_tensors){ .in = in };
-    gn_status status = read_header(t);
+    gn_status status = gni_recognise_input(read_header(t), GNI_SAFETENSORS, &t->in);
     if (status < 0)
         gni_tensors_close(t);
     return status;
@@ -296,105 +281,4 @@ void gni_tensors_close(gni_tensors *t)
     json_decref(t->header);
     t->header = NULL;
     gni_input_close(&t->in);
-}
-
-const char *gni_tensors_metadata(const gni_tensors *t, const char *key)
-{
-    return json_string_value(json_object_get(json_object_get(t->header, "__metadata__"), key));
-}
-
-bool gni_tensors_has(const gni_tensors *t, const char *name)
-{
-    return strcmp(name, "__metadata__") != 0 && json_object_get(t->header, name);
-}
-
-static gn_status other_shape(const char *file, const gni_tensor *like, size_t rank, const size_t dims[2])
-{
-    char its[48] = "", wanted[48];
-    if (rank == 1 || rank == 2)
-        snprintf(its, sizeof its, rank == 2 ? " (%zu, %zu)" : " (%zu)", dims[0], dims[1]);
-    snprintf(wanted, sizeof wanted, like->rank == 2 ? "(%zu, %zu)" : "(%zu)", like->dims[0], like->dims[1]);
-    bool transposed = rank == 2 && like->rank == 2 && dims[0] == like->dims[1] && dims[1] == like->dims[0];
-    return gn_fail(GN_ERR_FORMAT, "%s: tensor %s has %zu dimension%s%s, not %s%s", file, like->name, rank,
-                   rank == 1 ? "" : "s", its, wanted, transposed ? ": it is transposed" : "");
-}
-
-/* The entry of like's name, of F32 or F64, and of its shape. */
-static gn_status find(const gni_tensors *t, const gni_tensor *like, size_t *begin, bool *doubles)
-{
-    if (!gni_tensors_has(t, like->name))
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is missing", t->in.name, like->name);
-    const json_t *json = json_object_get(t->header, like->name), *shape = json_object_get(json, "shape");
-    const char *dtype = json_string_value(json_object_get(json, "dtype"));
-    size_t dims[2] = { 0, 0 }, rank = json_array_size(shape);
-    for (size_t i = 0; i < rank && i < 2; i++)
-        dims[i] = (size_t)json_integer_value(json_array_get(shape, i));
-    if (rank != like->rank || dims[0] != like->dims[0] || (rank == 2 && dims[1] != like->dims[1]))
-        return other_shape(t->in.name, like, rank, dims);
-    *doubles = strcmp(dtype, "F64") == 0;
-    if (!*doubles && strcmp(dtype, "F32") != 0)
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is of %s, not of F32 or F64", t->in.name, like->name,
-                       dtype);
-    *begin = t->begin + (size_t)json_integer_value(json_array_get(json_object_get(json, "data_offsets"), 0));
-    return GN_OK;
-}
-
-/* One number of a chunk as the other type. false: too large for a float */
-static bool convert(const uint8_t *from, bool doubles, void *to, size_t i)
-{
-    double wide;
-    float narrow;
-    if (doubles) {
-        memcpy(&wide, from + i * sizeof wide, sizeof wide);
-        narrow = (float)wide;
-        memcpy((char *)to + i * sizeof narrow, &narrow, sizeof narrow);
-        return isfinite(narrow) || !isfinite(wide);
-    }
-    memcpy(&narrow, from + i * sizeof narrow, sizeof narrow);
-    wide = (double)narrow;
-    memcpy((char *)to + i * sizeof wide, &wide, sizeof wide);
-    return true;
-}
-
-static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, size_t begin, bool doubles,
-                                uint8_t *to)
-{
-    uint8_t chunk[CHUNK];
-    size_t size = doubles ? sizeof(double) : sizeof(float), n = elements(like);
-    for (size_t done = 0, some; done < n; done += some) {
-        some = n - done < CHUNK / size ? n - done : CHUNK / size;
-        gn_status status = gni_input_read(&t->in, begin + done * size, chunk, some * size);
-        if (status < 0)
-            return status;
-        little_endian(chunk, some, size);
-        for (size_t i = 0; i < some; i++)
-            if (!convert(chunk, doubles, to + done * size_of(like), i))
-                return gn_fail(GN_ERR_NONFINITE, "%s: number %zu of tensor %s is too large for a float",
-                               t->in.name, done + i, like->name);
-    }
-    return GN_OK;
-}
-
-gn_status gni_tensors_read(const gni_tensors *t, const gni_tensor *like, void *to)
-{
-    size_t begin;
-    bool doubles;
-    gn_status status = find(t, like, &begin, &doubles);
-    if (status < 0)
-        return status;
-    if (doubles != like->doubles)
-        return read_converted(t, like, begin, doubles, to);
-    status = gni_input_read(&t->in, begin, to, elements(like) * size_of(like));
-    little_endian(to, elements(like), size_of(like));
-    return status;
-}
-
-gn_status gni_tensors_rows(const gni_tensors *t, const char *name, size_t cols, size_t *rows)
-{
-    const json_t *shape = json_object_get(json_object_get(t->header, name), "shape");
-    *rows = (size_t)json_integer_value(json_array_get(shape, 0));
-    gni_tensor like = { .name = name, .doubles = true, .rank = 2, .dims = { *rows, cols } };
-    size_t begin;
-    bool doubles;
-    return find(t, &like, &begin, &doubles);
 }

@@ -26,6 +26,19 @@ typedef struct gni_tensor {
     const void *data;      /* to write */
 } gni_tensor;
 
+static inline size_t gni_tensor_elements(const gni_tensor *t)
+{
+    return (t->rank > 0 ? t->dims[0] : 1) * (t->rank > 1 ? t->dims[1] : 1);
+}
+
+static inline size_t gni_tensor_width(const gni_tensor *t) /* bytes of a number */
+{
+    return t->doubles ? sizeof(double) : sizeof(float);
+}
+
+/* count numbers of size bytes: between this machine's order and the file's */
+void gni_little_endian(void *numbers, size_t count, size_t size);
+
 #ifdef GN_DOUBLE
 #define GNI_REALS_ARE_DOUBLES true
 #else
@@ -38,8 +51,8 @@ static inline const char *gni_writer(const gni_output *out)
     return out->who ? out->who : "gn_network_encode"; /* memory */
 }
 
-/* Writes a whole file of n tensors, unless its header is larger than what is read; steals metadata, whose values are strings, and which may
- * be NULL where its making failed for want of memory. */
+/* Writes a whole file of n tensors, unless its header is larger than what is read; steals metadata, whose
+ * values are strings, and which may be NULL where its making failed for want of memory. */
 gn_status gni_tensors_write(gni_output *out, json_t *metadata, const gni_tensor *tensors, size_t n);
 
 typedef struct gni_tensors {
@@ -54,6 +67,10 @@ gn_status gni_tensors_open(gni_tensors *t, gni_input in);
 void gni_tensors_close(gni_tensors *t);
 const char *gni_tensors_metadata(const gni_tensors *t, const char *key); /* NULL: none */
 bool gni_tensors_has(const gni_tensors *t, const char *name);
+/* The names and shapes of all n, in the header's order; names live as long as t. */
+size_t gni_tensors_look(const gni_tensors *t, gni_tensor *entries);
+typedef struct gni_shape_text { char text[48]; } gni_shape_text;
+gni_shape_text gni_tensor_shape(const gni_tensor *t); /* "(16, 784)" */
 /* The tensor of like's name must have its shape; as reals, or as doubles if like says so. */
 gn_status gni_tensors_read(const gni_tensors *t, const gni_tensor *like, void *to);
 /* How many rows the tensor of that name has, if it has two dimensions, and the second is cols. */
@@ -63,8 +80,13 @@ enum { GNI_MODEL_VERSION = 1 }; /* of what the metadata say of layers */
 /* model.c: a network's own tensors (2 a layer at most; names are kept in text) and metadata. */
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32]);
 json_t *gni_model_metadata(const gn_network *net);
-/* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. */
-gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool others, gn_real *params);
+/* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. any_names:
+ * the file may call them as another program does. */
+gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool any_names, bool others,
+                         gn_real *params);
+
+/* weights.c: what a file calls the n tensors of net; or FORMAT, with what is there. */
+gn_status gni_match_weights(const gni_tensors *t, const gni_tensor *tensors, size_t n, const char **names);
 
 /* model_names.c: own may be NULL; NULL: unknown. */
 const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own);

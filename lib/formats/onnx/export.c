@@ -300,7 +300,9 @@ gn_status gn_network_export_onnx(const gn_network *net, const char *path)
     gni_output out;
     if (!net || !path)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, net ? "path" : "net");
-    gn_status status = gni_output_open(&out, who, path);
+    gn_status status = gni_check_ending(who, path, GNI_ONNX);
+    if (status >= 0)
+        status = gni_output_open(&out, who, path);
     if (status < 0)
         return status;
     return gni_output_close(&out, gni_onnx_write(&out, who, net));

@@ -85,6 +85,7 @@ static gn_status decode(gni_onnx_file *f, gn_network **out, const void *bytes, s
     gn_status status = unpack(f, bytes, size, &model);
     if (status >= 0)
         status = check_model(f, model);
+    status = gni_recognise(status, GNI_ONNX, f->name, bytes, size);
     if (status >= 0)
         status = gni_onnx_index(f);
     if (status >= 0)

@@ -132,13 +132,26 @@ static bool fits(const gni_chain *c, const gni_numbers *by)
     return true;
 }
 
+/* A factor of 0 would take the rows away, and has no inverse. */
+static gn_status check_factors(const gni_chain *c, const gni_onnx_node *node, char op, const gni_numbers *by)
+{
+    for (size_t i = 0; i < by->n && (op == '*' || op == '/'); i++)
+        if (!(gni_number(by, i) > 0 || gni_number(by, i) < 0))
+            return gni_onnx_refuse(c->file, node, GN_ERR_NONFINITE, "it %s by %g (number %zu of %zu), and scaling "
+                                   "needs another number", op == '*' ? "multiplies" : "divides", gni_number(by, i), i,
+                                   by->n);
+    return GN_OK;
+}
+
 static gn_status add_affine(gni_chain *c, const gni_onnx_node *node, char op, const gni_numbers *by)
 {
     bool is_behind = c->last || c->placed;
     if (!fits(c, by))
         return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "its %zu numbers do not fit rows of %zu", by->n,
                                c->cols);
-    gn_status status = by->n > 1 ? expect_cols(c, node, by->n) : GN_OK;
+    gn_status status = check_factors(c, node, op, by);
+    if (status >= 0 && by->n > 1)
+        status = expect_cols(c, node, by->n);
     gni_affine *a = status >= 0 ? gni_budget_take(&c->file->budget, 1, sizeof *a) : NULL;
     if (!a)
         return status < 0 ? status : gni_budget_error(&c->file->budget, c->file->name);
