@@ -1,5 +1,6 @@
 /* Checking the user's data before anything touches them. */
 #include <math.h>
+#include <stdio.h>
 #include "internal.h"
 
 static size_t stride_of(const gn_matrix *m)
@@ -50,6 +51,7 @@ gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, con
 static gn_status check_wanted(const char *who, const gn_network *net, const gn_loss *loss,
                               const gn_data *data)
 {
+    gn_status status;
     if (gni_has_labels(data, loss))
         return data->fill ? GN_OK
                           : gni_check_labels(who, net, data->x.rows, data->labels, NULL);
@@ -61,11 +63,11 @@ static gn_status check_wanted(const char *who, const gn_network *net, const gn_l
         return GN_OK;
     if (data->y.rows != data->x.rows)
         return gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, y has %zu", who, data->x.rows, data->y.rows);
-    return gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
+    status = gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
+    return status >= 0 ? gni_check_targets(who, net, loss, &data->y, NULL) : status;
 }
 
-gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *loss,
-                         const gn_data *data)
+gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data)
 {
     gn_status status = GN_OK;
     if (!data)
@@ -73,8 +75,11 @@ gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *
     if (data->fill && data->x.rows == 0)
         status = gn_fail(GN_ERR_ARGUMENT, "%s: x has 0 rows", who);
     else if (!data->fill)
-        status = gni_check_matrix(who, "x", &data->x, gn_size(net->input));
-    return status >= 0 && loss ? check_wanted(who, net, loss, data) : status;
+        status = gni_check_matrix(who, "x", &data->x, gn_size(ctx->net->input));
+    if (status >= 0)
+        status = check_wanted(who, ctx->net, loss, data);
+    return status < 0 || data->fill ? status
+        : gni_check_weights(who, ctx->options.negative_weights, data->x.rows, data->weights, NULL);
 }
 
 static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real *value)
@@ -108,10 +113,19 @@ gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *
     return GN_OK;
 }
 
-gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *loss,
+gn_status gni_nonfinite(const char *who, const gn_trainer *t, const gn_data *data, const gn_loss *loss,
                         const char *what, double value)
 {
     gn_status status = gni_check_finite(who, data, loss, NULL);
-    return status < 0 ? status : gn_fail(GN_ERR_NONFINITE, "%s: %s is %g", who, what,
-                                         isnan(value) ? (double)NAN : value);
+    char epoch[64] = "";
+    value = isnan(value) ? (double)NAN : value;
+    if (status < 0)
+        return status;
+    if (!t)
+        return gn_fail(GN_ERR_NONFINITE, "%s: %s is %g", who, what, value);
+    if (t->at.steps_per_epoch) /* a stream has none */
+        snprintf(epoch, sizeof epoch, ", in epoch %llu", (unsigned long long)t->at.epoch + 1);
+    return gn_fail(GN_ERR_NONFINITE, "%s: %s is %g after %llu steps%s, at a rate of %g: lower the rate, or "
+                   "scale the inputs (gemmnet/scaling.h)", who, what, value, (unsigned long long)t->at.step,
+                   epoch, t->position.rate);
 }

@@ -90,10 +90,10 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
     gni_rows split = { t->order, t->n_train, t->n_order - t->n_train };
     gn_status status = GN_OK;
     if (valid)
-        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, valid,
+        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, t, valid,
                               (gni_rows){ NULL, 0, valid->x.rows }, loss, score);
     else if (split.n)
-        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
+        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, t, train, split, loss, score);
     t->diverged = status == GN_ERR_NONFINITE && !gni_any_error(t->ctx); /* not the data's fault */
     return status;
 }

@@ -35,10 +35,10 @@ static gn_status run_chunk(evaluation *e, size_t chunk, gni_scratch *s)
     for (size_t done = 0; done < mine.n; done += tile_rows) {
         size_t left = mine.n - done, n = left < tile_rows ? left : tile_rows;
         gni_rows rows = { e->rows.order, e->rows.first + mine.first + done, n };
-        gn_status status = gni_gather(net, e->data, e->loss, rows, left - n, s);
+        gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, s);
         if (status < 0)
             return status;
-        const gn_real *z = gni_forward(net, s, NULL, raw);
+        const gn_real *z = gni_forward(net, s, GNI_PREDICT, raw);
         e->loss_of[chunk] += e->loss->eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
@@ -54,8 +54,8 @@ static void take_part(void *user, int member, int size)
         gni_note_error(s, run_chunk(e, i, s));
 }
 
-gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
-                       const gn_loss *loss, gn_score *score)
+gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_trainer *t, const gn_data *data,
+                       gni_rows rows, const gn_loss *loss, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;
     evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss,
@@ -71,7 +71,7 @@ gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gn
         sum.accuracy += e.correct_of[i];
     }
     if (!isfinite(sum.loss))
-        return gni_nonfinite(who, data, loss, "the loss", sum.loss);
+        return gni_nonfinite(who, t, data, loss, "the loss", sum.loss);
     score->loss = sum.loss / (double)rows.n;
     score->accuracy = gni_has_labels(data, loss) ? sum.accuracy / (double)rows.n : NAN;
     return GN_OK;
@@ -92,11 +92,11 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, ctx ? "score" : "ctx");
     gn_status status = gni_check_loss(who, ctx->net, loss);
     if (status >= 0)
-        status = gni_check_data(who, ctx->net, loss, data);
+        status = gni_check_data(who, ctx, loss, data);
     if (status < 0)
         return status;
     gni_held held = gni_hold(!ctx->options.keep_blas_threads);
-    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, score);
+    status = gni_evaluate(who, ctx, NULL, data, (gni_rows){ NULL, 0, data->x.rows }, loss, score);
     gni_release(held);
     return status;
 }

@@ -62,7 +62,7 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
         return gn_fail(GN_ERR_ARGUMENT, "%s: the context was created without gradients", who);
     gn_status status = gni_check_loss(who, ctx->net, loss);
     if (status >= 0)
-        status = gni_check_data(who, ctx->net, loss, batch);
+        status = gni_check_data(who, ctx, loss, batch);
     return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows) : status;
 }
 
@@ -88,9 +88,9 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     double loss_sum, correct;
     gni_sum_lanes(ctx, c.m.n_lanes, &loss_sum, &correct);
     if (status >= 0 && !isfinite(loss_sum))
-        status = gni_nonfinite("gn_gradient", batch, loss, "the loss", loss_sum);
+        status = gni_nonfinite("gn_gradient", NULL, batch, loss, "the loss", loss_sum);
     if (status >= 0 && !isfinite(gni_gradient_squares(ctx)))
-        status = gni_nonfinite("gn_gradient", batch, loss, "the square of the gradient's norm",
+        status = gni_nonfinite("gn_gradient", NULL, batch, loss, "the square of the gradient's norm",
                                gni_gradient_squares(ctx));
     if (status >= 0 && value)
         *value = loss_sum / (double)rows;

@@ -46,6 +46,7 @@
 #define gni_budget_take gnid_budget_take
 #define gni_c_activation gnid_c_activation
 #define gni_c_code gnid_c_code
+#define gni_call_reader gnid_call_reader
 #define gni_check_c_name gnid_check_c_name
 #define gni_check_data gnid_check_data
 #define gni_check_finite gnid_check_finite
@@ -54,6 +55,8 @@
 #define gni_check_matrix gnid_check_matrix
 #define gni_check_optimizer gnid_check_optimizer
 #define gni_check_sizes gnid_check_sizes
+#define gni_check_targets gnid_check_targets
+#define gni_check_weights gnid_check_weights
 #define gni_check_whole gnid_check_whole
 #define gni_combine gnid_combine
 #define gni_complete_options gnid_complete_options
@@ -87,6 +90,7 @@
 #define gni_input_open gnid_input_open
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
+#define gni_is_ours gnid_is_ours
 #define gni_is_raw gnid_is_raw
 #define gni_is_utf8 gnid_is_utf8
 #define gni_json_from_u64 gnid_json_from_u64
@@ -101,6 +105,7 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_last_layer gnid_last_layer
 #define gni_make_note gnid_make_note
 #define gni_max_lanes gnid_max_lanes
 #define gni_model_agrees gnid_model_agrees

@@ -130,7 +130,7 @@ static gn_status outcome(const char *who, const step *s)
     t->diverged = !is_finite(s);
     if (!t->diverged)
         return GN_OK;
-    return gni_nonfinite(who, s->m->data, s->m->loss, loss ? "the loss" : "the gradient's norm",
+    return gni_nonfinite(who, t, s->m->data, s->m->loss, loss ? "the loss" : "the gradient's norm",
                          loss ? s->loss / s->rows : sqrt(gni_gradient_squares(t->ctx)));
 }
 
