@@ -103,7 +103,8 @@ struct gn_activation {
     const void *user;    /**< yours; of our own ones: ours */
     const gn_init *init; /**< of weights in front of it; NULL: gn_glorot_uniform. Ours have that, but
                               gn_he_uniform from gn_relu to gn_softplus */
-    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 4 */
+    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 2. In the
+                              network's last layer sigmoid's and softmax's counts as 1, whatever it is */
     bool keeps_input;    /**< backward wants z too: the layer then keeps z beside y */
     /** y = f(z); y may be z, unless keeps_input */
     void (*forward)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
