@@ -19,19 +19,22 @@ static gn_real *take_rows(gni_arena *arena, size_t rows, size_t cols)
     return gni_take(arena, count, sizeof(gn_real));
 }
 
-static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gn_pass *pass)
+static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gn_pass *pass,
+                      gn_real **cache)
 {
     size_t rows = ctx->options.tile_rows, stride = gn_row_stride(gn_size(layer->out));
     gn_pass wired = {
         .params = ctx->net->params + layer->first_param,
         .y = take_rows(arena, rows, stride),
         .y_stride = stride,
-        .cache = ctx->options.gradients && layer->cache_per_row
-                     ? take_rows(arena, rows, layer->cache_per_row) : NULL,
         .work = layer->work_per_row ? take_rows(arena, rows, layer->work_per_row) : NULL,
     };
-    if (pass)
+    gn_real *kept = ctx->options.gradients && layer->cache_per_row
+                        ? take_rows(arena, rows, layer->cache_per_row) : NULL;
+    if (pass) {
         *pass = wired;
+        *cache = kept;
+    }
 }
 
 static void wire_scratch(gni_arena *arena, const gn_context *ctx, gni_scratch *scratch)
@@ -45,8 +48,9 @@ static void wire_scratch(gni_arena *arena, const gn_context *ctx, gni_scratch *s
     s.labels = gni_take(arena, rows, sizeof *s.labels);
     s.row_numbers = gni_take(arena, rows, sizeof *s.row_numbers);
     s.pass = gni_take(arena, net->n_layers, sizeof *s.pass);
+    s.cache = gni_take(arena, net->n_layers, sizeof *s.cache);
     for (size_t i = 0; i < net->n_layers; i++)
-        wire_pass(arena, ctx, &net->layers[i], s.pass ? &s.pass[i] : NULL);
+        wire_pass(arena, ctx, &net->layers[i], s.pass ? &s.pass[i] : NULL, s.cache ? &s.cache[i] : NULL);
     for (size_t i = 0; i < 2 && ctx->options.gradients; i++)
         s.dy[i] = take_rows(arena, rows, stride);
     if (scratch)

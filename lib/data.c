@@ -1,5 +1,6 @@
 /* Checking the user's data before anything touches them. */
 #include <math.h>
+#include <stdio.h>
 #include "internal.h"
 
 static size_t stride_of(const gn_matrix *m)
@@ -50,6 +51,7 @@ gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, con
 static gn_status check_wanted(const char *who, const gn_network *net, const gn_loss *loss,
                               const gn_data *data)
 {
+    gn_status status;
     if (gni_has_labels(data, loss))
         return data->fill ? GN_OK
                           : gni_check_labels(who, net, data->x.rows, data->labels, NULL);
@@ -61,11 +63,11 @@ static gn_status check_wanted(const char *who, const gn_network *net, const gn_l
         return GN_OK;
     if (data->y.rows != data->x.rows)
         return gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, y has %zu", who, data->x.rows, data->y.rows);
-    return gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
+    status = gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
+    return status >= 0 ? gni_check_targets(who, net, loss, &data->y, NULL) : status;
 }
 
-gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *loss,
-                         const gn_data *data)
+gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data)
 {
     gn_status status = GN_OK;
     if (!data)
@@ -73,8 +75,11 @@ gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *
     if (data->fill && data->x.rows == 0)
         status = gn_fail(GN_ERR_ARGUMENT, "%s: x has 0 rows", who);
     else if (!data->fill)
-        status = gni_check_matrix(who, "x", &data->x, gn_size(net->input));
-    return status >= 0 && loss ? check_wanted(who, net, loss, data) : status;
+        status = gni_check_matrix(who, "x", &data->x, gn_size(ctx->net->input));
+    if (status >= 0)
+        status = check_wanted(who, ctx->net, loss, data);
+    return status < 0 || data->fill ? status
+        : gni_check_weights(who, ctx->options.negative_weights, data->x.rows, data->weights, NULL);
 }
 
 static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real *value)

@@ -96,7 +96,8 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
         status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
     else
         *score = (gn_score){ NAN, NAN };
-    t->recovery.lost = status < 0 && !isfinite(score->loss); /* and not the data's fault */
+    if (status < 0 && !isfinite(score->loss))
+        status = gni_lost("gn_trainer_fit: validation", t, valid ? valid : train, "the loss", score->loss);
     return status;
 }
 

@@ -37,10 +37,10 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
     for (size_t done = 0; done < mine.n; done += tile_rows) {
         size_t left = mine.n - done, n = left < tile_rows ? left : tile_rows;
         gni_rows rows = { e->rows.order, e->rows.first + mine.first + done, n };
-        gn_status status = gni_gather(net, e->data, e->loss, rows, left - n, s);
+        gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, s);
         if (status < 0)
             return status;
-        const gn_real *z = gni_forward(net, s, NULL, raw);
+        const gn_real *z = gni_forward(net, s, GNI_PREDICT, raw);
         e->loss_of[chunk] += e->loss->eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
@@ -84,7 +84,7 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, ctx ? "score" : "ctx");
     gn_status status = gni_check_loss(who, ctx->net, loss);
     if (status >= 0)
-        status = gni_check_data(who, ctx->net, loss, data);
+        status = gni_check_data(who, ctx, loss, data);
     if (status < 0)
         return status;
     gni_held held = gni_hold(!ctx->options.keep_blas_threads);

@@ -19,6 +19,9 @@ static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const 
     if (o->drop_last && train->x.rows - split < o->batch)
         return gn_fail(GN_ERR_ARGUMENT, "%s: drop_last leaves nothing of %zu rows in batches of %zu", who,
                        train->x.rows - split, o->batch);
+    if (!valid && split == 0 && o->validation > 0)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: a validation share of %g of %zu rows is no row: take a larger "
+                       "share, or data to validate with, or a share of 0", who, o->validation, train->x.rows);
     if (o->patience && !valid && split == 0)
         return gn_fail(GN_ERR_ARGUMENT, "%s: a patience of %zu epochs wants data to validate with", who,
                        o->patience);
@@ -29,9 +32,9 @@ static gn_status check(const gn_trainer *t, const gn_data *train, const gn_data 
 {
     if (!t)
         return gn_fail(GN_ERR_ARGUMENT, "%s: trainer is NULL", who);
-    gn_status status = gni_check_data(who, t->net, t->options.loss, train);
+    gn_status status = gni_check_data(who, t->ctx, t->options.loss, train);
     if (status >= 0 && valid)
-        status = gni_check_data("gn_trainer_fit: validation", t->net, t->options.loss, valid);
+        status = gni_check_data("gn_trainer_fit: validation", t->ctx, t->options.loss, valid);
     if (status >= 0)
         status = check_amounts(t, train, valid);
     if (status >= 0)

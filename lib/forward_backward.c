@@ -23,8 +23,9 @@ static const gn_real *copy_input(const gn_network *net, gni_scratch *s)
 }
 
 /* Returns the last layer's output: rows of gni_output_stride() reals. */
-const gn_real *gni_forward(const gn_network *net, gni_scratch *s, const gn_draw *draw, bool raw)
+const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gni_mode mode, bool raw)
 {
+    const gn_draw *draw = mode == GNI_TRAIN ? &s->draw : NULL;
     const gn_real *x = s->x;
     size_t stride = s->pass[0].x_stride;
     for (size_t i = 0; i < net->n_layers; i++) {
@@ -33,6 +34,7 @@ const gn_real *gni_forward(const gn_network *net, gni_scratch *s, const gn_draw 
         pass->rows = s->tile.rows;
         pass->x = x;
         pass->x_stride = stride;
+        pass->cache = mode == GNI_PREDICT ? NULL : s->cache[i];
         pass->draw = draw;
         pass->raw = raw && i + 1 == net->n_layers;
         if (skipped(layer, draw))

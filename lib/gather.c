@@ -47,11 +47,13 @@ static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_r
     }
 }
 
-/* Rows of reals that follow one another are read where they lie. */
-static void take_inputs(const gn_network *net, const gn_matrix *m, gni_rows rows, size_t n_next,
-                        gni_scratch *s)
+/* Rows of reals that follow one another are read where they lie, unless the user's own loss sees them. */
+static void take_inputs(const gn_network *net, const gn_matrix *m, const gn_loss *loss, gni_rows rows,
+                        size_t n_next, gni_scratch *s)
 {
-    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift) {
+    s->tile.x = s->x_buffer;
+    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift && (!loss || gni_is_ours(loss))) {
+        s->tile.x = NULL;
         s->x = (const gn_real *)(const void *)row_of(m, rows.first);
         s->pass[0].x_stride = m->stride ? m->stride : m->cols;
         return;
@@ -59,33 +61,6 @@ static void take_inputs(const gn_network *net, const gn_matrix *m, gni_rows rows
     gather_matrix(m, rows, n_next, s->x_buffer);
     s->x = s->x_buffer;
     s->pass[0].x_stride = m->cols;
-}
-
-/* What a reader of the user's has filled in is checked as matrices are, if later. */
-static gn_status check_filled(const gn_network *net, const gni_scratch *s)
-{
-    const gn_tile *t = &s->tile;
-    const gn_data filled = {
-        .x = { .data = t->x, .rows = t->rows, .cols = gn_size(net->input) },
-        .y = { .data = t->y, .rows = t->rows, .cols = gn_size(gn_network_output(net)) },
-        .weights = t->weights,
-    };
-    gn_status status = gni_check_finite("gn_data.fill", &filled, NULL, s->row_numbers);
-    return status < 0 || !t->labels ? status
-        : gni_check_labels("gn_data.fill", net, t->rows, t->labels, s->row_numbers);
-}
-
-static gn_status call_fill(const gn_network *net, const gn_data *from, gni_rows rows, gni_scratch *s)
-{
-    for (size_t r = 0; r < rows.n; r++)
-        s->row_numbers[r] = row_number(rows, r);
-    s->tile.x = s->x_buffer;
-    s->x = s->x_buffer;
-    s->pass[0].x_stride = gn_size(net->input);
-    unsigned before = gni_failures();
-    gn_status status = from->fill(from->user, s->row_numbers, &s->tile);
-    status = gni_explain("gn_data.fill", status, before);
-    return status < 0 ? status : check_filled(net, s);
 }
 
 static void take_wanted(const gn_data *from, gni_rows rows, gni_scratch *s)
@@ -98,9 +73,10 @@ static void take_wanted(const gn_data *from, gni_rows rows, gni_scratch *s)
         gather_matrix(&from->y, rows, 0, s->tile.y);
 }
 
-gn_status gni_gather(const gn_network *net, const gn_data *from, const gn_loss *loss,
+gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
                      gni_rows rows, size_t n_next, gni_scratch *s)
 {
+    const gn_network *net = ctx->net;
     bool labels = loss && gni_has_labels(from, loss);
     bool weights = loss && (from->fill ? from->has_weights : from->weights != NULL);
     s->tile.rows = rows.n;
@@ -108,10 +84,12 @@ gn_status gni_gather(const gn_network *net, const gn_data *from, const gn_loss *
     s->tile.y = loss && !labels ? s->targets : NULL;
     s->tile.weights = weights ? s->weights : NULL;
     gn_status status = GN_OK;
+    for (size_t r = 0; from->fill && r < rows.n; r++)
+        s->row_numbers[r] = row_number(rows, r);
     if (from->fill)
-        status = call_fill(net, from, rows, s);
+        status = gni_call_reader(ctx, from, loss, s);
     else {
-        take_inputs(net, &from->x, rows, n_next, s);
+        take_inputs(net, &from->x, loss, rows, n_next, s);
         take_wanted(from, rows, s);
     }
     gni_scale_tile(net, s);

@@ -93,7 +93,7 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
         return gn_fail(GN_ERR_ARGUMENT, "%s: the context was created without gradients", who);
     gn_status status = gni_check_loss(who, ctx->net, loss);
     if (status >= 0)
-        status = gni_check_data(who, ctx->net, loss, batch);
+        status = gni_check_data(who, ctx, loss, batch);
     return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows) : status;
 }
 

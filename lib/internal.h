@@ -33,7 +33,8 @@ typedef struct gni_scratch {
     gn_real *x_buffer, *targets, *weights; /* tile_rows x inputs, x outputs, x 1 */
     int32_t *labels;
     size_t *row_numbers;
-    gn_pass *pass;              /* one per layer; y, cache, work and params are wired */
+    gn_pass *pass;              /* one per layer; y, work and params are wired */
+    gn_real **cache;            /* of each layer: pass.cache where backward follows, else that is NULL */
     gn_real *dy[2];             /* dL/dy of a layer and dL/dx, in turn; NULL to predict */
     gn_draw draw;
 } gni_scratch;
@@ -114,30 +115,40 @@ bool gni_wants_whole(const gn_network *net); /* its minibatches run in one tile 
 /* loss.c: which loss goes with which network */
 gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *loss);
 bool gni_is_raw(const gn_loss *loss); /* it wants what goes into the last activation */
+const gn_layer *gni_last_layer(const gn_network *net); /* dropout after it left aside */
 
-/* data.c: checks before, so that nothing can go wrong later. loss NULL: inputs alone. */
+/* data.c: checks before, so that nothing can go wrong later */
 gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols);
-gn_status gni_check_data(const char *who, const gn_network *net, const gn_loss *loss,
-                         const gn_data *data);
+gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data);
 /* Slow: it reads it all. numbers: what to call the rows; NULL: as they are */
 gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *loss,
                            const size_t *numbers);
-/* Fails with what in the data is not finite, or else with what and its value. */
+/* Fails with what in the data is not finite, or else with what and its value, and where t (may be
+ * NULL) stands. */
 gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *loss,
                         const char *what, double value);
 gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, const int32_t *labels,
                            const size_t *numbers);
 bool gni_has_labels(const gn_data *data, const gn_loss *loss);
+/* reader.c: the tile that the user's reader fills, whose rows are s->row_numbers */
+gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, gni_scratch *s);
+/* targets.c: what our losses cannot learn from */
+bool gni_is_ours(const gn_loss *loss); /* not a function of the user's */
+gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss, const gn_matrix *y,
+                            const size_t *numbers);
+gn_status gni_check_weights(const char *who, bool negative, size_t n, const gn_real *weights,
+                            const size_t *numbers);
 
 /* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to
  * come nearer. order NULL: rows as they lie. */
 typedef struct gni_rows { const size_t *order; size_t first, n; } gni_rows;
-gn_status gni_gather(const gn_network *net, const gn_data *from, const gn_loss *loss,
+gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
                      gni_rows rows, size_t n_next, gni_scratch *s);
 
 /* forward_backward.c: one tile through the chain, out and back. What backward starts from
  * stands in s->dy[0]. */
-const gn_real *gni_forward(const gn_network *net, gni_scratch *s, const gn_draw *draw, bool raw);
+typedef enum gni_mode { GNI_PREDICT, GNI_DIFFERENTIATE, GNI_TRAIN } gni_mode; /* the last draws */
+const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gni_mode mode, bool raw);
 void gni_backward(const gn_network *net, gni_scratch *s, gn_real beta, gn_real *gradient);
 size_t gni_output_stride(const gn_network *net);
 
@@ -180,7 +191,7 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride);
 gn_status gni_copy_luggage(gn_network *copy, const gn_network *net);
 void gni_free_luggage(gn_network *net);
 
-/* evaluate.c */
+/* evaluate.c: t is NULL outside of a fit */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, gn_score *score);
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows);

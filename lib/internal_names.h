@@ -46,6 +46,7 @@
 #define gni_budget_take gnid_budget_take
 #define gni_c_activation gnid_c_activation
 #define gni_c_code gnid_c_code
+#define gni_call_reader gnid_call_reader
 #define gni_check_c_name gnid_check_c_name
 #define gni_check_data gnid_check_data
 #define gni_check_ending gnid_check_ending
@@ -55,6 +56,8 @@
 #define gni_check_matrix gnid_check_matrix
 #define gni_check_optimizer gnid_check_optimizer
 #define gni_check_sizes gnid_check_sizes
+#define gni_check_targets gnid_check_targets
+#define gni_check_weights gnid_check_weights
 #define gni_check_whole gnid_check_whole
 #define gni_combine gnid_combine
 #define gni_complete_options gnid_complete_options
@@ -93,6 +96,7 @@
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
 #define gni_is_named gnid_is_named
+#define gni_is_ours gnid_is_ours
 #define gni_is_raw gnid_is_raw
 #define gni_is_utf8 gnid_is_utf8
 #define gni_json_from_u64 gnid_json_from_u64
@@ -109,8 +113,10 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_last_layer gnid_last_layer
 #define gni_listen gnid_listen
 #define gni_little_endian gnid_little_endian
+#define gni_lost gnid_lost
 #define gni_make_note gnid_make_note
 #define gni_match_weights gnid_match_weights
 #define gni_max_lanes gnid_max_lanes

@@ -29,8 +29,7 @@ const gn_loss gn_sigmoid_cross_entropy = {
     .fuses = &gn_sigmoid, .takes_labels = true, .takes_targets = true, .eval = eval,
 };
 
-/* What the network ends in: dropout behind an activation changes nothing about that. */
-static const gn_layer *last_layer(const gn_network *net)
+const gn_layer *gni_last_layer(const gn_network *net)
 {
     size_t i = net->n_layers - 1;
     while (i > 0 && net->layers[i].spec.type->only_in_training)
@@ -50,7 +49,7 @@ gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *
     if (loss->user == &ids[GNI_SOFTMAX_CROSS_ENTROPY] && gn_size(gn_network_output(net)) < 2)
         return gn_fail(GN_ERR_SHAPE, "%s: the loss %s wants two outputs or more, the network has 1", who,
                        loss->name);
-    const gn_layer *last = last_layer(net);
+    const gn_layer *last = gni_last_layer(net);
     bool fused = gn_same_activation(&last->activation, loss->fuses ? loss->fuses : &gn_identity);
     if (loss->fuses && !gn_same_activation(&last->activation, &gn_identity) &&
         (!fused || last->index + 1 < net->n_layers))

@@ -124,12 +124,24 @@ static gn_status plan_network(gn_network *net, const gn_layer_spec *layers)
     return GN_OK;
 }
 
+/* A classifier begins near one half (or equal shares), where the loss is log 2 (or of n classes log n): the
+ * gain is for hidden layers. */
+static void set_output_gain(const gn_network *net, gn_layer *layer)
+{
+    const gn_activation *f = &layer->activation;
+    if (layer->index == gni_last_layer(net)->index &&
+        (gn_same_activation(f, &gn_sigmoid) || gn_same_activation(f, &gn_softmax)))
+        layer->activation.gain = 1;
+}
+
 static void initialise(gn_network *net, uint64_t seed)
 {
     for (size_t i = 0; i < net->n_layers; i++) {
-        const gn_layer *layer = &net->layers[i];
-        if (layer->spec.type->init)
-            layer->spec.type->init(layer, net->params + layer->first_param, seed);
+        gn_layer layer = net->layers[i];
+        layer.spec.activation = &layer.activation;
+        set_output_gain(net, &layer);
+        if (layer.spec.type->init)
+            layer.spec.type->init(&layer, net->params + layer.first_param, seed);
     }
 }
 

@@ -1,6 +1,5 @@
 /* A trainer's options: checked one after the other, then completed. */
 #include <math.h>
-#include <string.h>
 #include "training.h"
 
 static const char *const who = "gn_trainer_create";
@@ -82,19 +81,35 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
         o->tile_rows = gni_tile_rows(net, o->batch);
 }
 
-/* What lacks its function is the default one only if all of it is 0 (but a warm-up). */
+static bool all_zero(size_t n, const double *numbers)
+{
+    while (n > 0 && numbers[n - 1] == 0)
+        n--;
+    return n == 0;
+}
+
+/* Member by member: bytes between members may be anything, and -0 is 0 too. */
+static bool is_empty_optimizer(const gn_optimizer *o)
+{
+    return !o->name && o->states == 0 && all_zero(4, o->hyper) && !o->user && !o->update;
+}
+
+static bool is_empty_schedule(const gn_schedule *s)
+{
+    const double numbers[] = { s->first, s->last, s->factor };
+    return !s->rate && all_zero(3, numbers) && s->every == 0 && !s->user;
+}
+
+/* A missing function means the default, and is accepted only if all the other members (except warmup)
+ * are 0. */
 static gn_status check_empty(const gn_train_options *o)
 {
-    static const gn_optimizer no_optimizer;
-    static const gn_schedule no_schedule;
-    gn_schedule schedule = o->schedule;
-    schedule.warmup = 0;
-    if (!o->optimizer.update && memcmp(&o->optimizer, &no_optimizer, sizeof no_optimizer))
+    if (!o->optimizer.update && !is_empty_optimizer(&o->optimizer))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the optimizer %s lacks update", who,
                        o->optimizer.name ? o->optimizer.name : "without a name");
-    if (!schedule.rate && memcmp(&schedule, &no_schedule, sizeof schedule))
+    if (!o->schedule.rate && !is_empty_schedule(&o->schedule))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the schedule of first rate %g lacks rate", who,
-                       schedule.first);
+                       o->schedule.first);
     return GN_OK;
 }
 

@@ -1,5 +1,7 @@
 /* Going back: a fit whose loss stops being finite ends with recent weights whose loss was
  * finite. */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "training.h"
 
@@ -17,6 +19,20 @@ void gni_keep_good(gn_trainer *t)
     memcpy(r->good, t->net->params, t->net->n_params * sizeof *r->good);
     r->has_good = true;
     r->keep_next = false;
+}
+
+gn_status gni_lost(const char *who, gn_trainer *t, const gn_data *data, const char *what, double value)
+{
+    gn_status status = gni_check_finite(who, data, t->options.loss, NULL);
+    char epoch[64] = "";
+    t->recovery.lost = true;
+    if (status < 0)
+        return status;
+    if (t->at.steps_per_epoch) /* a stream has none */
+        snprintf(epoch, sizeof epoch, ", in epoch %llu", (unsigned long long)t->at.epoch + 1);
+    return gn_fail(GN_ERR_NONFINITE, "%s: %s is %g after %llu steps%s, at a rate of %g: lower the rate, or "
+                   "scale the inputs (gemmnet/scaling.h)", who, what, isnan(value) ? (double)NAN : value,
+                   (unsigned long long)t->at.step, epoch, t->position.rate);
 }
 
 /* The optimizer's state may not be finite, so it is forgotten. */

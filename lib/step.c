@@ -29,14 +29,12 @@ static bool at_once(const step *s)
 
 static gn_status check(const char *who, const step *s)
 {
-    gn_trainer *t = s->t;
-    double squares = gni_gradient_squares(t->ctx);
-    bool loss = !isfinite(s->loss);
-    t->recovery.lost = loss || !isfinite(squares);
-    if (!t->recovery.lost)
-        return GN_OK;
-    return gni_nonfinite(who, s->m->data, s->m->loss, loss ? "the loss" : "the gradient's norm",
-                         loss ? s->loss / s->rows : sqrt(squares));
+    double squares = gni_gradient_squares(s->t->ctx);
+    if (!isfinite(s->loss))
+        return gni_lost(who, s->t, s->m->data, "the loss", s->loss / s->rows);
+    if (!isfinite(squares))
+        return gni_lost(who, s->t, s->m->data, "the gradient's norm", sqrt(squares));
+    return GN_OK;
 }
 
 /* Factor from the summed gradient to the gradient of the mean loss, clipped to max_gradient_norm. */

@@ -62,7 +62,8 @@ static gn_status create_context(gn_trainer *t)
 {
     const gn_train_options *o = &t->options;
     gn_context_options options = { .gradients = true, .tile_rows = o->tile_rows,
-                                   .threads = o->threads, .keep_blas_threads = o->keep_blas_threads };
+                                   .threads = o->threads, .keep_blas_threads = o->keep_blas_threads,
+                                   .negative_weights = o->negative_weights };
     size_t rows = gni_tile_rows(t->net, GNI_UNKNOWN_BATCH);
     if (options.tile_rows < rows)
         options.tile_rows = rows;
@@ -119,7 +120,7 @@ static gn_status check_step(const gn_trainer *t, const gn_data *batch)
     const char *who = "gn_trainer_step";
     if (!t)
         return gn_fail(GN_ERR_ARGUMENT, "%s: trainer is NULL", who);
-    gn_status status = gni_check_data(who, t->net, t->options.loss, batch);
+    gn_status status = gni_check_data(who, t->ctx, t->options.loss, batch);
     if (status >= 0 && batch->x.rows > t->options.batch)
         status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who, batch->x.rows,
                          t->options.batch);

@@ -63,6 +63,8 @@ void gni_descend(void *descent, gni_range params);
 void gni_recovery_begin(gn_trainer *t); /* of a fit */
 void gni_keep_good(gn_trainer *t);      /* before an update, where it is time to */
 void gni_go_back(gn_trainer *t);
+/* Fails with what in the data is not finite, or else with what of the fit and its value. */
+gn_status gni_lost(const char *who, gn_trainer *t, const gn_data *data, const char *what, double value);
 
 /* epoch.c: one epoch of a fit, or the rest of it */
 gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid);

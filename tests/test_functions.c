@@ -152,10 +152,26 @@ static int set_up(void **state)
     return 0;
 }
 
+/* Sizes that overflow, or that no object may have. */
+static void test_allocations(void **state)
+{
+    const struct { size_t count, size; } sizes[] = {
+        { SIZE_MAX / 2, 8 }, { SIZE_MAX, 1 }, { SIZE_MAX - 8, 1 }, { PTRDIFF_MAX, 1 }, { SIZE_MAX, SIZE_MAX },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        gni_arena arena = { 0 };
+        void *memory = gni_alloc(sizes[i].count, sizes[i].size);
+        CHECK(!memory, "case %zu", i);
+        gni_take(&arena, sizes[i].count, sizes[i].size);
+        CHECK(arena.overflow, "case %zu of an arena", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_special_values),
+        cmocka_unit_test(test_special_values), cmocka_unit_test(test_allocations),
         cmocka_unit_test(test_sweep),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

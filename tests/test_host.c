@@ -218,6 +218,19 @@ static void test_threads_by_default(void **state)
     CHECK(inside[0] == 1 && inside[1] == 1, "%d threads in a parallel region", inside[0]);
 }
 
+/* OMP_NUM_THREADS may say more than we take. */
+static void test_too_many_by_default(void **state)
+{
+    int before = omp_get_max_threads();
+    (void)state;
+    omp_set_num_threads(5000);
+    gn_network *net = NETWORK(2, 1, { .units = 1 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = &gn_squared_error, .batch = 2 });
+    omp_set_num_threads(before);
+    gn_trainer_destroy(t);
+    gn_network_destroy(net);
+}
+
 /* However many threads the host has given OpenMP. */
 static void test_default_threads(void **state)
 {
@@ -285,7 +298,7 @@ int main(void)
         cmocka_unit_test(test_overlapping_trainers),
         cmocka_unit_test(test_after_fork),
         cmocka_unit_test(test_in_a_parallel_region),
-        cmocka_unit_test(test_default_threads),
+        cmocka_unit_test(test_too_many_by_default), cmocka_unit_test(test_default_threads),
         cmocka_unit_test(test_threads_by_default),
         cmocka_unit_test(test_nothing_is_printed),
         cmocka_unit_test(test_floating_point_environment),

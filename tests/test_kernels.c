@@ -303,6 +303,8 @@ static void test_squares(void **state)
             x[i] = (gn_real)1e25; /* its square is no float */
             CHECK(close_to(tables[t]->squares(40, x) / 1e50, 1, 1e-6), "%g",
                   tables[t]->squares(40, x));
+            x[i] = (gn_real)TOLERANCE(1e200, (double)INFINITY); /* no double */
+            CHECK(!isfinite(tables[t]->squares(40, x)), "%g", tables[t]->squares(40, x));
             x[i] = (gn_real)NAN;
             CHECK(!isfinite(tables[t]->squares(40, x)), "%g", tables[t]->squares(40, x));
             x[i] = (gn_real)INFINITY;

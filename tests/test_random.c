@@ -29,6 +29,23 @@ static void test_known_answers(void **state)
 
 /* ---- uniform numbers ---- */
 
+/* Of the first of the vectors above: the top 24 bits of a word, or the top 53 of two. */
+static void test_uniform_known_answers(void **state)
+{
+    const gni_kernels *tables[3];
+    size_t n_tables = gni_kernels_here(tables);
+    const gni_key key = { { 0, 0 } };
+    (void)state;
+    for (size_t i = 0; i < n_tables; i++) {
+        gn_real u[2];
+        tables[i]->uniform(key, 0, 2, u);
+        double a = IS_DOUBLE ? (double)(0x6627e8d5e169c58d >> 11) * 0x1p-53 : (double)0x6627e8 * 0x1p-24;
+        double b = IS_DOUBLE ? (double)(0xbc57ac4c9b00dbd8 >> 11) * 0x1p-53 : (double)0xe169c5 * 0x1p-24;
+        CHECK((double)u[0] >= a && (double)u[0] <= a && (double)u[1] >= b && (double)u[1] <= b,
+              "%s: %.17g and %.17g, not %.17g and %.17g", tables[i]->name, (double)u[0], (double)u[1], a, b);
+    }
+}
+
 enum { N = 1 << 16, BINS = 64 };
 
 /* Chi-squared of 63 degrees of freedom: 63 +- 11.2; 5 deviations. */
@@ -205,7 +222,7 @@ static void test_shuffle_is_fair(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_uniform),
+        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_uniform_known_answers), cmocka_unit_test(test_uniform),
         cmocka_unit_test(test_function_not_state), cmocka_unit_test(test_initial_weights),
         cmocka_unit_test(test_layers_differ), cmocka_unit_test(test_shuffle),
         cmocka_unit_test(test_shuffle_is_fair),

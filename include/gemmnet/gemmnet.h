@@ -103,7 +103,8 @@ struct gn_activation {
     const void *user;    /**< yours; of our own ones: ours */
     const gn_init *init; /**< of weights in front of it; NULL: gn_glorot_uniform. Ours have that, but
                               gn_he_uniform from gn_relu to gn_softplus */
-    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 4 */
+    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 2. In the
+                              network's last layer sigmoid's and softmax's counts as 1, whatever it is */
     bool keeps_input;    /**< backward wants z too: the layer then keeps z beside y */
     /** y = f(z); y may be z, unless keeps_input */
     void (*forward)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
@@ -229,7 +230,8 @@ typedef struct gn_matrix {
         offset;            /**< of GN_U8 */
 } gn_matrix;
 
-/** Some rows on their way through the network, packed. */
+/** Some rows on their way through the network, packed. A reader fills in x and y in the user's units;
+ * a loss of yours gets them in the network's (gemmnet/scaling.h), x always. */
 typedef struct gn_tile {
     size_t rows;           /**< how many */
     gn_real *x;            /**< rows x inputs */
@@ -244,7 +246,7 @@ typedef struct gn_data {
     gn_matrix y;             /**< targets, one row per row of x; or instead */
     const int32_t *labels;   /**< the class of each row of x, from 0; if the loss takes labels,
                                   these go before targets */
-    const gn_real *weights;  /**< of each row; NULL: all 1 */
+    const gn_real *weights;  /**< of each row; NULL: all 1. Below 0: see negative_weights */
     /** Or, instead of matrices (x.rows still says how many): your own reader. It fills
      * tile->x for tile->rows rows, whose numbers are in rows[], and whichever of tile->y
      * and tile->labels is not NULL: labels if has_labels, else y; tile->weights if
@@ -290,10 +292,11 @@ GN_API extern const gn_loss
     gn_huber,                 /**< d^2 / 2 where |d| < alpha, else alpha (|d| - alpha / 2);
                                    d = z - y, alpha = 1 (Huber 1964) */
     gn_softmax_cross_entropy, /**< -sum of y_j log softmax(z)_j; fuses gn_softmax; two outputs or
-                                   more; labels, or targets that should sum to 1 (Bridle 1990) */
+                                   more; labels, or targets within [0, 1] whose rows sum to 1, but
+                                   for 0.001 (Bridle 1990) */
     gn_sigmoid_cross_entropy; /**< log(1 + exp(z)) - y z; fuses gn_sigmoid; targets within [0, 1],
                                    or labels: one output is the probability of class 1, several
-                                   are one-hot */
+                                   are one-hot. Both refuse other targets (by more than 1e-6) */
 
 /** @} */
 /** @defgroup prediction Prediction, evaluation, gradients
@@ -308,6 +311,7 @@ typedef struct gn_context_options {
     int threads;            /**< default 1: the calling thread; n: a team of n of our own, 1024
                                  at most */
     bool keep_blas_threads; /**< see the rules for every function */
+    bool negative_weights;  /**< take weights of rows below 0, which else are refused */
     uint64_t reserved[4];   /**< zero */
 } gn_context_options;
 
@@ -339,9 +343,9 @@ typedef struct gn_score {
                           have no labels or the loss takes none */
 } gn_score;
 
-/** Loss and accuracy over all rows of data (at least one). Errors: ARGUMENT (a label out of
- * range, ...), SHAPE, UNSUPPORTED (a loss that does not go with the network), NONFINITE,
- * and what data->fill returns. */
+/** Loss and accuracy over all rows of data (at least one). Errors: ARGUMENT (a label or target out
+ * of range, a negative weight, ...), SHAPE, UNSUPPORTED (a loss that does not go with the network),
+ * NONFINITE, and what data->fill returns. */
 GN_API gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
                              gn_score *score);
 /** Loss and gradient of one minibatch, overwriting gn_network_param_count() reals in the order

@@ -64,7 +64,7 @@ typedef struct gn_pass {
     size_t x_stride;       /**< reals from one row to the next */
     gn_real *y;            /**< rows x out: forward writes it */
     size_t y_stride;       /**< reals from one row to the next */
-    gn_real *cache;        /**< rows x cache_per_row; NULL when predicting */
+    gn_real *cache;        /**< rows x cache_per_row; NULL when predicting or evaluating */
     gn_real *work;         /**< rows x work_per_row */
     const gn_draw *draw;   /**< NULL when predicting: do nothing random */
     bool raw;              /**< leave the activation to the loss: y is z */

@@ -118,9 +118,9 @@ typedef struct gn_train_options {
     gn_schedule schedule;      /**< default gn_constant(0.001) */
     size_t batch,              /**< rows of a minibatch; default 64 */
         epochs;                /**< of a fit; default 10 */
-    double validation;         /**< a share of the rows (to the nearest row), 0 <= share < 1, split
-                                    off at random by seed to validate with where gn_trainer_fit()
-                                    gets no data for it */
+    double validation;         /**< a share of the rows (to the nearest row, and at least one unless
+                                    it is 0), 0 <= share < 1, split off at random by seed to validate
+                                    with where gn_trainer_fit() gets no data for it */
     size_t patience;           /**< epochs without a better validation loss; 0: never stop. If not
                                     0, a fit that ends (but not one that a callback stopped before
                                     its last epoch) has the weights of its best epoch (Prechelt
@@ -145,6 +145,7 @@ typedef struct gn_train_options {
         drop_last;             /**< no ragged last minibatch */
     bool train_accuracy;       /**< count it while training */
     bool keep_blas_threads;    /**< see the rules for every function */
+    bool negative_weights;     /**< take weights of rows below 0, which else are refused */
     /** Called after a step, as on_epoch after an epoch, reduce and the schedule, by the thread that
      * called fit or step. Meanwhile the network may be read, and the trainer looked into and
      * saved. true: stop. loss is that of the step's minibatch. */
