@@ -39,7 +39,7 @@ static gn_status run_chunk(evaluation *e, size_t chunk, gni_scratch *s)
         if (status < 0)
             return status;
         const gn_real *z = gni_forward(net, s, NULL, raw);
-        e->loss_of[chunk] += e->loss->eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
+        e->loss_of[chunk] += gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
     return GN_OK;
@@ -54,7 +54,7 @@ static void take_part(void *user, int member, int size)
         gni_note_error(s, run_chunk(e, i, s));
 }
 
-gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
+GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;

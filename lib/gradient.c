@@ -66,6 +66,22 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
     return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows) : status;
 }
 
+GNI_APART static gn_status run(call *c, double *value)
+{
+    gn_context *ctx = c->ctx;
+    double loss, correct;
+    gni_team(gni_team_size(ctx->options.threads, c->m.n_lanes), take_part, c);
+    gn_status status = gni_raise_error(ctx);
+    gni_sum_lanes(ctx, c->m.n_lanes, &loss, &correct);
+    double bad = isfinite(loss) ? gni_gradient_squares(ctx) : loss;
+    if (status >= 0 && !isfinite(bad))
+        status = gni_nonfinite("gn_gradient", c->m.data, c->m.loss,
+                               isfinite(loss) ? "the square of the gradient's norm" : "the loss", bad);
+    if (status >= 0 && value)
+        *value = loss / (double)c->m.rows.n;
+    return status;
+}
+
 gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss, double *value,
                       gn_real *gradient)
 {
@@ -79,20 +95,8 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
     gni_forget_errors(ctx);
-
     gni_held held = gni_hold(!ctx->options.keep_blas_threads);
-    gni_team(gni_team_size(ctx->options.threads, c.m.n_lanes), take_part, &c);
+    status = run(&c, value);
     gni_release(held);
-
-    status = gni_raise_error(ctx);
-    double loss_sum, correct;
-    gni_sum_lanes(ctx, c.m.n_lanes, &loss_sum, &correct);
-    if (status >= 0 && !isfinite(loss_sum))
-        status = gni_nonfinite("gn_gradient", batch, loss, "the loss", loss_sum);
-    if (status >= 0 && !isfinite(gni_gradient_squares(ctx)))
-        status = gni_nonfinite("gn_gradient", batch, loss, "the square of the gradient's norm",
-                               gni_gradient_squares(ctx));
-    if (status >= 0 && value)
-        *value = loss_sum / (double)rows;
     return status;
 }

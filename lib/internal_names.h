@@ -32,6 +32,9 @@
 #define gni__onnx__unpack gnid__onnx__unpack
 #define gni__onnx__value__descriptor gnid__onnx__value__descriptor
 #define gni__onnx__value__init gnid__onnx__value__init
+#define gni_activation_backward gnid_activation_backward
+#define gni_activation_forward gnid_activation_forward
+#define gni_activation_forward_bias gnid_activation_forward_bias
 #define gni_add gnid_add
 #define gni_alloc gnid_alloc
 #define gni_any_error gnid_any_error
@@ -70,6 +73,7 @@
 #define gni_evaluate gnid_evaluate
 #define gni_explain gnid_explain
 #define gni_failures gnid_failures
+#define gni_fill gnid_fill
 #define gni_find_activation gnid_find_activation
 #define gni_find_type gnid_find_type
 #define gni_forget_errors gnid_forget_errors
@@ -82,13 +86,17 @@
 #define gni_has_labels gnid_has_labels
 #define gni_header_too_large gnid_header_too_large
 #define gni_hold gnid_hold
+#define gni_hold_mode gnid_hold_mode
 #define gni_input_close gnid_input_close
 #define gni_input_of gnid_input_of
 #define gni_input_open gnid_input_open
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
+#define gni_is_our_optimizer gnid_is_our_optimizer
+#define gni_is_our_schedule gnid_is_our_schedule
 #define gni_is_raw gnid_is_raw
 #define gni_is_utf8 gnid_is_utf8
+#define gni_join_mode gnid_join_mode
 #define gni_json_from_u64 gnid_json_from_u64
 #define gni_json_parse gnid_json_parse
 #define gni_json_size gnid_json_size
@@ -101,8 +109,14 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_layer_backward gnid_layer_backward
+#define gni_layer_forward gnid_layer_forward
+#define gni_leave_mode gnid_leave_mode
+#define gni_lend_mode gnid_lend_mode
+#define gni_loss_eval gnid_loss_eval
 #define gni_make_note gnid_make_note
 #define gni_max_lanes gnid_max_lanes
+#define gni_mode_here gnid_mode_here
 #define gni_model_agrees gnid_model_agrees
 #define gni_model_check gnid_model_check
 #define gni_model_differs gnid_model_differs
@@ -116,6 +130,8 @@
 #define gni_note_error gnid_note_error
 #define gni_npy_read_header gnid_npy_read_header
 #define gni_number gnid_number
+#define gni_on_epoch gnid_on_epoch
+#define gni_on_step gnid_on_step
 #define gni_onnx_attribute_of gnid_onnx_attribute_of
 #define gni_onnx_begins_tail gnid_onnx_begins_tail
 #define gni_onnx_build gnid_onnx_build
@@ -156,6 +172,7 @@
 #define gni_onnx_write_head gnid_onnx_write_head
 #define gni_onnx_write_message gnid_onnx_write_message
 #define gni_onnx_write_tensor gnid_onnx_write_tensor
+#define gni_optimizer_update gnid_optimizer_update
 #define gni_output_close gnid_output_close
 #define gni_output_of gnid_output_of
 #define gni_output_open gnid_output_open
@@ -165,8 +182,11 @@
 #define gni_put_array gnid_put_array
 #define gni_raise_error gnid_raise_error
 #define gni_random_key gnid_random_key
+#define gni_rate gnid_rate
 #define gni_read_file gnid_read_file
+#define gni_reduce gnid_reduce
 #define gni_release gnid_release
+#define gni_release_mode gnid_release_mode
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
 #define gni_scale_tile gnid_scale_tile
@@ -176,6 +196,7 @@
 #define gni_step gnid_step
 #define gni_sum_lanes gnid_sum_lanes
 #define gni_take gnid_take
+#define gni_take_mode_back gnid_take_mode_back
 #define gni_team gnid_team
 #define gni_team_size gnid_team_size
 #define gni_tensors_close gnid_tensors_close

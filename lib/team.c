@@ -32,8 +32,23 @@ void gni_team(int n, void (*part)(void *user, int member, int size), void *user)
         part(user, 0, 1);
         return;
     }
+    const gni_float_mode mode = gni_mode_here();
+    bool lent = gni_lend_mode(); /* threads that OpenMP starts here take over this one's mode, for good */
 #pragma omp parallel num_threads(n)
-    part(user, omp_get_thread_num(), omp_get_num_threads());
+    {
+        bool is_caller = omp_get_thread_num() == 0;
+        gni_float_mode own = { 0 };
+        if (is_caller)
+            gni_take_mode_back(lent);
+        else
+            own = gni_join_mode(mode);
+        part(user, omp_get_thread_num(), omp_get_num_threads());
+        if (is_caller)
+            lent = gni_lend_mode();
+        else
+            gni_leave_mode(own);
+    }
+    gni_take_mode_back(lent);
 }
 
 /* A team of one has nobody to wait for; its barrier would be that of the caller's team. */

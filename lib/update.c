@@ -17,8 +17,8 @@ static bool reduce(step *s, gni_rows blocks, int member, int size)
     gn_trainer *t = s->t;
     unsigned before = gni_failures();
     if (member == 0)
-        s->hook = gni_explain("reduce", t->options.reduce(t->options.user, t->net->n_params, t->gradient,
-                                                          &s->loss, &s->rows), before);
+        s->hook = gni_explain("reduce", gni_reduce(&t->options, t->net->n_params, t->gradient, &s->loss,
+                                                 &s->rows), before);
     gni_barrier(size);
     if (s->hook < 0)
         return false;
@@ -50,7 +50,7 @@ static void update_run(const step *s, double shrink, size_t from, size_t end, bo
         u.state[i] = i < o->optimizer.states ? t->state[i] + from : NULL;
     if (shrink < 1 || shrink > 1 || l1 > 0 || l2 > 0)
         gni_kernels_used->regularise(u.n, shrink, l1, l2, u.params, t->gradient + from);
-    o->optimizer.update(&o->optimizer, &u);
+    gni_optimizer_update(&o->optimizer, &u);
 }
 
 /* Of these blocks' parameters, what is not frozen. */
@@ -134,7 +134,7 @@ static gn_status outcome(const char *who, const step *s)
                          loss ? s->loss / s->rows : sqrt(gni_gradient_squares(t->ctx)));
 }
 
-gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
+GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
 {
     const gn_train_options *o = &t->options;
     gn_draw draw = { o->seed, t->at.step, 0 };
