@@ -82,7 +82,7 @@ gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *
         : gni_check_weights(who, ctx->options.negative_weights, data->x.rows, data->weights, NULL);
 }
 
-static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real *value)
+GNI_APART static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real *value)
 {
     const gn_real *x = m->data;
     for (*row = 0; x && m->type == GN_REAL && *row < m->rows; ++*row, x += stride_of(m)) {
@@ -106,10 +106,14 @@ gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *
     };
     size_t row, col;
     gn_real value;
-    for (size_t i = 0; i < 3 && !data->fill; i++)
-        if (find_nonfinite(all[i].m, &row, &col, &value))
+    for (size_t i = 0; i < 3 && !data->fill; i++) {
+        gni_float_mode mode = gni_hold_mode(); /* squares may overflow */
+        bool found = find_nonfinite(all[i].m, &row, &col, &value);
+        gni_release_mode(mode);
+        if (found)
             return gn_fail(GN_ERR_NONFINITE, "%s: %s has %g in row %zu, column %zu", who, all[i].name,
                            (double)value, numbers ? numbers[row] : row, col);
+    }
     return GN_OK;
 }
 

@@ -75,7 +75,7 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
         if (status < 0 || !o->on_step)
             continue;
         t->position.seconds = seconds_now() - begin; /* the callback may save them */
-        if (o->on_step(o->user, &t->at, loss))
+        if (gni_on_step(o, &t->at, loss))
             status = GN_STOPPED;
     }
     t->position.seconds = seconds_now() - begin;
@@ -147,7 +147,7 @@ static bool out_of_patience(gn_trainer *t, const gn_epoch *line)
     return line->epoch - since >= t->options.patience;
 }
 
-gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid)
+GNI_APART gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     const gn_train_options *o = &t->options;
     gn_status status = reserve_history(t);
@@ -165,7 +165,7 @@ gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *vali
     bool give_up = out_of_patience(t, line);
     if (give_up)
         t->position.goal = t->at.epoch; /* the fit is complete, as on_epoch may save */
-    if (o->on_epoch && o->on_epoch(o->user, line))
+    if (o->on_epoch && gni_on_epoch(o, line))
         return GN_STOPPED;
     return give_up ? GN_STOPPED : GN_OK;
 }

@@ -41,13 +41,13 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
         if (status < 0)
             return status;
         const gn_real *z = gni_forward(net, s, GNI_PREDICT, raw);
-        e->loss_of[chunk] += e->loss->eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
+        e->loss_of[chunk] += gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
     return GN_OK;
 }
 
-gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
+GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;

@@ -39,7 +39,7 @@ const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gni_mode mode,
         pass->raw = raw && i + 1 == net->n_layers;
         if (skipped(layer, draw))
             continue; /* x goes on as it is */
-        layer->spec.type->forward(layer, pass);
+        gni_layer_forward(layer, pass);
         x = pass->y;
         stride = pass->y_stride;
     }
@@ -69,7 +69,7 @@ void gni_backward(const gn_network *net, gni_scratch *s, gn_real beta, gn_real *
         pass->dx = goes_on ? dx : NULL;
         pass->dparams = layer->spec.frozen ? NULL : gradient + layer->first_param;
         pass->beta = beta;
-        layer->spec.type->backward(layer, pass);
+        gni_layer_backward(layer, pass);
         if (!goes_on)
             return;
         gn_real *used_up = dy;

@@ -97,6 +97,24 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
     return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows) : status;
 }
 
+GNI_APART static gn_status run(gn_context *ctx, const gni_minibatch *m, double *value)
+{
+    double loss, correct;
+    gn_status status = gni_run_lanes(ctx, m);
+    if (status < 0)
+        return status;
+    gni_sum_lanes(ctx, m->n_lanes, &loss, &correct);
+    gni_combine(ctx, m->n_lanes, NULL, NULL);
+    double squares = gni_gradient_squares(ctx);
+    if (!isfinite(loss))
+        return gni_nonfinite("gn_gradient", m->data, m->loss, "the loss", loss);
+    if (!isfinite(squares))
+        return gni_nonfinite("gn_gradient", m->data, m->loss, "the square of the gradient's norm", squares);
+    if (value)
+        *value = loss / (double)m->rows.n;
+    return GN_OK;
+}
+
 gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss, double *value,
                       gn_real *gradient)
 {
@@ -109,21 +127,8 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
                         .tile_rows = ctx->options.tile_rows };
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
-
     gni_held held = gni_hold(!ctx->options.keep_blas_threads);
-    status = gni_run_lanes(ctx, &m);
-    if (status >= 0)
-        gni_combine(ctx, m.n_lanes, NULL, NULL);
+    status = run(ctx, &m, value);
     gni_release(held);
-
-    double loss_sum, correct;
-    gni_sum_lanes(ctx, m.n_lanes, &loss_sum, &correct);
-    if (status >= 0 && !isfinite(loss_sum))
-        status = gni_nonfinite("gn_gradient", batch, loss, "the loss", loss_sum);
-    if (status >= 0 && !isfinite(gni_gradient_squares(ctx)))
-        status = gni_nonfinite("gn_gradient", batch, loss, "the square of the gradient's norm",
-                               gni_gradient_squares(ctx));
-    if (status >= 0 && value)
-        *value = loss_sum / (double)rows;
     return status;
 }

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <gemmnet/layer.h>
 #include "kernels/kernels.h"
+#include "theirs.h"
 
 enum {
     GNI_MOST_THREADS = 1024,
@@ -83,7 +84,7 @@ bool gni_blas_hold(bool wanted); /* one BLAS thread from here ...; false: not he
 void gni_blas_release(bool held); /* ... to here; counted, so trainers may overlap */
 
 /* hold.c: what a call changes while it computes, and gives back */
-typedef struct gni_held { bool blas; } gni_held;
+typedef struct gni_held { bool blas; gni_float_mode mode; } gni_held;
 gni_held gni_hold(bool blas_threads); /* false: BLAS keeps its threads */
 void gni_release(gni_held held);
 

@@ -11,7 +11,7 @@ static void run_tile(const gn_context *ctx, const gni_minibatch *m, gni_scratch 
     bool raw = gni_is_raw(m->loss);
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
     const gn_real *z = gni_forward(net, s, m->draw ? GNI_TRAIN : GNI_DIFFERENTIATE, raw);
-    lane->loss += m->loss->eval(m->loss, &s->tile, cols, stride, z, m->scale, s->dy[0]);
+    lane->loss += gni_loss_eval(m->loss, &s->tile, cols, stride, z, m->scale, s->dy[0]);
     if (m->count_correct)
         lane->correct += gni_count_correct(&s->tile, cols, stride, z, raw);
     gni_backward(net, s, first ? 0 : 1, lane->gradient);

@@ -11,6 +11,11 @@ static void update(const gn_optimizer *self, const gn_update *u)
     gni_kernels_used->update[*(const enum gni_optimizer_id *)self->user](self->hyper, u);
 }
 
+bool gni_is_our_optimizer(const gn_optimizer *o)
+{
+    return o->update == update;
+}
+
 gn_optimizer gn_sgd(double momentum, bool nesterov)
 {
     if (momentum == 0)
@@ -57,7 +62,7 @@ gn_status gni_check_optimizer(const char *who, const gn_optimizer *o)
         [GNI_MOMENTUM] = { 1, 2 }, [GNI_RMSPROP] = { 1 + 1e-15, INFINITY, 1 + 1e-15 },
         [GNI_ADAM] = { 1, 1, INFINITY }, [GNI_RPROP] = { 1, INFINITY, INFINITY, INFINITY },
     };
-    if (o->update != update)
+    if (!gni_is_our_optimizer(o))
         return GN_OK;
     const double *limit = below[*(const enum gni_optimizer_id *)o->user];
     for (int i = 0; i < 4; i++)

@@ -28,7 +28,7 @@ gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_l
     s->x = s->x_buffer;
     s->pass[0].x_stride = gn_size(ctx->net->input);
     unsigned before = gni_failures();
-    gn_status status = from->fill(from->user, s->row_numbers, &s->tile);
+    gn_status status = gni_fill(from, s->row_numbers, &s->tile);
     status = gni_explain(who, status, before);
     return status < 0 ? status : check_filled(ctx, loss, s);
 }

@@ -22,6 +22,11 @@ static double cosine(const gn_schedule *s, const gn_progress *at)
     return s->last + (s->first - s->last) * (1 + cos(pi * (share < 1 ? share : 1))) / 2;
 }
 
+bool gni_is_our_schedule(const gn_schedule *s)
+{
+    return s->rate == per_step || s->rate == staircase || s->rate == cosine;
+}
+
 gn_schedule gn_constant(double rate)
 {
     return (gn_schedule){ .rate = per_step, .first = rate, .factor = 1 };
@@ -68,5 +73,5 @@ double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at)
     else if (schedule->warmup && at->steps_per_epoch)
         then.epoch = then.step / at->steps_per_epoch;
     double rise = (double)(at->step + 1) / ((double)schedule->warmup + 1);
-    return schedule->rate(schedule, &then) * (rise < 1 ? rise : 1);
+    return gni_rate(schedule, &then) * (rise < 1 ? rise : 1);
 }

@@ -13,7 +13,7 @@ static gn_status reduce(step *s)
 {
     gn_trainer *t = s->t;
     unsigned before = gni_failures();
-    gn_status status = t->options.reduce(t->options.user, t->net->n_params, t->gradient, &s->loss, &s->rows);
+    gn_status status = gni_reduce(&t->options, t->net->n_params, t->gradient, &s->loss, &s->rows);
     if (status >= 0)
         gni_combine(t->ctx, 1, NULL, NULL); /* the squares of the new sum */
     return gni_explain("reduce", status, before);
@@ -69,7 +69,7 @@ static void complete(gni_minibatch *m, const gn_trainer *t, const gn_draw *draw)
     m->count_correct = o->train_accuracy;
 }
 
-gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
+GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
 {
     const gn_draw draw = { t->options.seed, t->at.step, 0 };
     step s = { .t = t, .m = m, .rows = (double)m->rows.n };

@@ -94,12 +94,13 @@ size_t gni_work(gni_team *team, int index)
     size_t item, taken = 0;
     for (uint32_t k = 0; k < size; k++)
         while (take(&team->members[((uint32_t)index + k) % size], phase, &item)) {
+            if (taken++ == 0 && index != 0)
+                gni_join_mode(team->mode); /* for good: a thread of ours has no other */
             gn_status status = item < atomic_load(&team->failed) ? team->run(team->user, index, item) : GN_OK;
             if (status < 0)
                 note(me, (uint32_t)item, status);
             if (atomic_fetch_sub(&team->left, 1) == 1 && index != 0)
                 gni_ring(&team->members[0].bell);
-            taken++;
         }
     return taken;
 }
@@ -107,6 +108,7 @@ size_t gni_work(gni_team *team, int index)
 static void begin(gni_team *team, uint32_t items, int size, gni_item *run, void *user)
 {
     uint64_t phase = ((atomic_load(&team->phase) >> 32) + 1) & UINT32_MAX;
+    team->mode = gni_mode_here();
     team->run = run;
     team->user = user;
     atomic_store(&team->left, items);
@@ -162,15 +164,23 @@ static int64_t work_with_helpers(gni_team *team, uint32_t items, int size)
     return alone;
 }
 
-/* The host's OpenMP threads. However few come, the caller takes what is left. */
+/* The host's OpenMP threads. However few come, the caller takes what is left. Threads that OpenMP
+ * starts here take over the caller's mode for good, so that is lent meanwhile. */
 static int64_t work_with_openmp(gni_team *team, uint32_t items, int size)
 {
     int64_t alone = 0;
+    bool lent = gni_lend_mode();
 #pragma omp parallel num_threads(size)
-    if (omp_get_thread_num() == 0)
+    if (omp_get_thread_num() == 0) {
+        gni_take_mode_back(lent);
         alone = work_of_caller(team, items);
-    else
+        lent = gni_lend_mode();
+    } else {
+        gni_float_mode own = gni_join_mode(team->mode);
         gni_work(team, omp_get_thread_num());
+        gni_leave_mode(own);
+    }
+    gni_take_mode_back(lent);
     return alone;
 }
 

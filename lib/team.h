@@ -57,6 +57,7 @@ struct gni_team {
     _Atomic uint32_t failed;  /* the first item that has failed; those behind it are left out */
     gni_item *run;            /* of the phase */
     void *user;
+    gni_float_mode mode;      /* the caller's */
     gni_worth worth;
     gni_member *members;
 };

@@ -13,7 +13,7 @@ static void update_run(const gni_descent *d, size_t from, size_t end, bool decay
         u.state[i] = i < o->optimizer.states ? t->state[i] + from : NULL;
     if (d->shrink < 1 || d->shrink > 1 || l1 > 0 || l2 > 0)
         gni_kernels_used->regularise(u.n, d->shrink, l1, l2, u.params, t->gradient + from);
-    o->optimizer.update(&o->optimizer, &u);
+    gni_optimizer_update(&o->optimizer, &u);
 }
 
 /* Of these parameters, the ones that are not frozen. */

@@ -32,7 +32,8 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride)
 
 /* ---- setting it ---- */
 
-static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
+/* In the mode in which it will be divided by: a subnormal scale is 0. */
+GNI_APART static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
 {
     const char *who = "gn_network_set_scaling";
     if (!shift != !scale)
@@ -74,9 +75,11 @@ gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
         return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
     gn_scaling s = scaling ? *scaling : (gn_scaling){ 0 };
     size_t in = gn_size(net->input), out = gn_size(gn_network_output(net));
+    gni_float_mode mode = gni_hold_mode();
     gn_status status = check_pair("inputs", s.input_shift, s.input_scale, in);
     if (status >= 0)
         status = check_pair("outputs", s.output_shift, s.output_scale, out);
+    gni_release_mode(mode);
     if (status >= 0)
         status = check_range(&s, in);
     if (status < 0)
@@ -162,9 +165,10 @@ static bool set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_r
     return isfinite(*shift) && isfinite(*scale) && isfinite(1 / *scale);
 }
 
-/* A pair of arrays of a matrix; low and high may be NULL. */
-static gn_status fit(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift, gn_real *scale,
-                     gn_real *low, gn_real *high)
+/* A pair of arrays of a matrix; low and high may be NULL. In the mode in which networks compute:
+ * subnormal numbers are 0. */
+GNI_APART static gn_status fit(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift,
+                               gn_real *scale, gn_real *low, gn_real *high)
 {
     column *columns = gni_alloc(m->cols, sizeof *columns);
     if (!columns)
@@ -213,6 +217,7 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
     gn_real *shift = memory, *scale = shift + in, *low = scale + in, *high = low + in,
             *out_shift = high + in, *out_scale = out_shift + out;
     gn_scaling s = { .input_low = low, .input_high = high };
+    gni_float_mode mode = gni_hold_mode();
     status = fit("x", &data->x, inputs, shift, scale, low, high);
     if (inputs != GN_AS_IS)
         s.input_shift = shift, s.input_scale = scale;
@@ -220,6 +225,7 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
         status = fit("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
         s.output_shift = out_shift, s.output_scale = out_scale;
     }
+    gni_release_mode(mode);
     if (status >= 0)
         status = gn_network_set_scaling(net, &s);
     gni_free(memory);
@@ -227,6 +233,15 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
 }
 
 /* ---- asking it ---- */
+
+GNI_APART static size_t first_outside(const gn_scaling *s, const gn_matrix *x, size_t row)
+{
+    size_t j = 0;
+    while (j < x->cols && number(x, row, j) >= (double)s->input_low[j] &&
+           number(x, row, j) <= (double)s->input_high[j])
+        j++;
+    return j;
+}
 
 gn_status gn_network_outside(const gn_network *net, const gn_matrix *x, size_t *first, size_t *count)
 {
@@ -236,17 +251,15 @@ gn_status gn_network_outside(const gn_network *net, const gn_matrix *x, size_t *
     gn_status status = gni_check_matrix(who, "x", x, gn_size(net->input));
     if (status < 0)
         return status;
-    const gn_real *low = net->scaling.input_low, *high = net->scaling.input_high;
-    if (!low)
+    if (!net->scaling.input_low)
         return gn_fail(GN_ERR_ARGUMENT, "%s: the network has no range: see gn_network_fit_scaling", who);
     size_t outside = 0;
+    gni_float_mode mode = gni_hold_mode();
     for (size_t r = 0; r < x->rows; r++) {
-        size_t j = 0;
-        while (j < x->cols && number(x, r, j) >= (double)low[j] && number(x, r, j) <= (double)high[j])
-            j++;
-        first[r] = j;
-        outside += j < x->cols;
+        first[r] = first_outside(&net->scaling, x, r);
+        outside += first[r] < x->cols;
     }
+    gni_release_mode(mode);
     if (count)
         *count = outside;
     return GN_OK;

@@ -27,6 +27,18 @@ static void sum_rows(size_t rows, size_t cols, size_t stride, const gn_real *dz,
 
 /* ---- the forward product of a narrow layer, which OpenBLAS does not do without copies ---- */
 
+/* sum += x v. Where C computes with more digits than gn_real has (x87, s390), the compiler refuses
+ * the product of a number and a vector. */
+INLINE void add_times(lanes *sum, gn_real x, const lanes *v)
+{
+#if FLT_EVAL_METHOD == 0
+    *sum += x * *v;
+#else
+    for (int j = 0; j < GNI_LANES; j++)
+        (*sum)[j] += x * (*v)[j];
+#endif
+}
+
 /* N rows (a constant) of Y = X W^T, with W^T at hand: the sum of x_k times a row of W^T. */
 INLINE void narrow_rows_of(size_t n, size_t in, const gn_real *x, size_t x_stride,
                            const lanes *wt, gn_real *y, size_t y_stride)
@@ -34,7 +46,7 @@ INLINE void narrow_rows_of(size_t n, size_t in, const gn_real *x, size_t x_strid
     lanes sum[4] = { { 0 } };
     for (size_t k = 0; k < in; k++)
         for (size_t r = 0; r < n; r++)
-            sum[r] += x[r * x_stride + k] * wt[k];
+            add_times(&sum[r], x[r * x_stride + k], &wt[k]);
     for (size_t r = 0; r < n; r++)
         *(lanes *)(y + r * y_stride) = sum[r];
 }

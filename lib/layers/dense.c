@@ -23,18 +23,15 @@ static void init(const gn_layer *self, gn_real *params, uint64_t seed)
 /* Z += b, Y = f(Z), in one pass where the activation knows how. */
 static void activate(const gn_layer *self, const gn_pass *p, gn_real *z)
 {
-    const gn_activation *f = &self->activation;
     const gn_real *b = self->spec.no_bias ? NULL : p->params + self->n_weights;
-    size_t out = self->out.channels;
-
-    if (b && f->forward_bias && !p->raw && z == p->y) {
-        f->forward_bias(f, p->rows, out, p->y_stride, b, p->y);
+    if (b && self->activation.forward_bias && !p->raw && z == p->y) {
+        gni_activation_forward_bias(self, p, b);
         return;
     }
     if (b)
-        gni_kernels_used->add_bias(p->rows, out, p->y_stride, b, z);
+        gni_kernels_used->add_bias(p->rows, self->out.channels, p->y_stride, b, z);
     if (!p->raw)
-        f->forward(f, p->rows, out, p->y_stride, z, p->y);
+        gni_activation_forward(self, p, z);
 }
 
 static void forward(const gn_layer *self, const gn_pass *p)
@@ -71,10 +68,9 @@ static void multiply_back(const gn_layer *self, const gn_pass *p)
 
 static void backward(const gn_layer *self, const gn_pass *p)
 {
-    const gn_activation *f = &self->activation;
     size_t out = self->out.channels;
     if (!p->raw)                                                         /* dZ = dY f'(Z) */
-        f->backward(f, p->rows, out, p->y_stride, f->keeps_input ? p->cache : NULL, p->y, p->dy);
+        gni_activation_backward(self, p);
     if (p->dparams && !self->spec.no_bias)                               /* db = sum of dZ */
         gni_kernels_used->sum_rows(p->rows, out, p->y_stride, p->dy, p->beta,
                                    p->dparams + self->n_weights);
