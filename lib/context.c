@@ -81,7 +81,9 @@ static gn_status allocate(const char *who, gn_context *ctx, size_t n_lanes)
                        who, ctx->options.tile_rows, ctx->options.threads, n_lanes);
     arena = (gni_arena){ .base = ctx->memory };
     wire(&arena, ctx, n_lanes);
-    return GN_OK;
+    ctx->scratch[0].held = &ctx->held;
+    int threads = ctx->options.threads;
+    return gni_buffers_reserve(who, n_lanes ? gni_team_size(threads, n_lanes) : threads);
 }
 
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
@@ -94,7 +96,7 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
     ctx->options = *options;
     gn_status status = allocate(who, ctx, n_lanes);
     if (status < 0) {
-        gni_free(ctx);
+        gn_context_destroy(ctx);
         return status;
     }
     *out = ctx;
@@ -138,6 +140,7 @@ void gn_context_destroy(gn_context *ctx)
 {
     if (!ctx)
         return;
+    gni_abandon(&ctx->held);
     gni_free(ctx->memory);
     gni_free(ctx);
 }

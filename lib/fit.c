@@ -101,17 +101,25 @@ static void go_back(gn_trainer *t)
     t->position = (gni_position){ .goal = t->position.goal }; /* the epoch begins anew */
 }
 
+/* A validation has parts for all, a minibatch one for each lane. */
+static int most_members(const gn_trainer *t, const gn_data *valid)
+{
+    bool validates = valid || t->n_train < t->n_order;
+    return validates ? t->options.threads : gn_trainer_plan(t).threads;
+}
+
 gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     gn_status status = check(t, train, valid);
     if (status >= 0)
         status = prepare(t, train, valid);
+    if (status >= 0)
+        status = gni_hold(who, &t->ctx->held, most_members(t, valid), !t->options.keep_blas_threads);
     if (status < 0)
         return status;
-    gni_held held = gni_hold(!t->options.keep_blas_threads);
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
-    gni_release(held);
+    gni_release(&t->ctx->held);
     if (t->diverged)
         go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)

@@ -83,7 +83,9 @@ static gn_status call_fill(const gn_network *net, const gn_data *from, gni_rows 
     s->x = s->x_buffer;
     s->pass[0].x_stride = gn_size(net->input);
     unsigned before = gni_failures();
+    gni_lend(s->held);
     gn_status status = from->fill(from->user, s->row_numbers, &s->tile);
+    gni_take_back(s->held);
     status = gni_explain("gn_data.fill", status, before);
     return status < 0 ? status : check_filled(net, s);
 }

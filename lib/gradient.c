@@ -76,13 +76,15 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     call c = { ctx, { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
                       .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
                       .tile_rows = ctx->options.tile_rows } };
+    int threads = gni_team_size(ctx->options.threads, c.m.n_lanes);
+    status = gni_hold("gn_gradient", &ctx->held, threads, !ctx->options.keep_blas_threads);
+    if (status < 0)
+        return status;
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
     gni_forget_errors(ctx);
-
-    gni_held held = gni_hold(!ctx->options.keep_blas_threads);
-    gni_team(gni_team_size(ctx->options.threads, c.m.n_lanes), take_part, &c);
-    gni_release(held);
+    gni_team(threads, take_part, &c);
+    gni_release(&ctx->held);
 
     status = gni_raise_error(ctx);
     double loss_sum, correct;

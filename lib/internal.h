@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <gemmnet/layer.h>
 #include "kernels/kernels.h"
+#include "hold.h"
 
 enum {
     GNI_MOST_THREADS = 1024,
@@ -36,6 +37,7 @@ typedef struct gni_scratch {
     gn_pass *pass;              /* one per layer; y, cache, work and params are wired */
     gn_real *dy[2];             /* dL/dy of a layer and dL/dx, in turn; NULL to predict */
     gn_draw draw;
+    gni_held *held;             /* by the caller's thread; NULL in another one's scratch */
     gn_status status;           /* of this thread's part in the latest call ... */
     char message[GNI_MESSAGE];  /* ... and what it says of an error */
 } gni_scratch;
@@ -52,6 +54,7 @@ struct gn_context {
     gni_scratch *scratch;       /* options.threads of them */
     size_t n_lanes;             /* 0 to predict */
     gni_lane *lanes;
+    gni_held held;              /* by the call in progress */
     double *squares;            /* of the gradient, of each block of GNI_BLOCK parameters */
     void *memory;               /* the one block in which all of this lies */
 };
@@ -117,13 +120,6 @@ typedef enum gni_form { GNI_NN, GNI_NT, GNI_TN } gni_form; /* T: that one lies t
 void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
               const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc);
 #define GNI_BLAS_MAX 2147483647u /* BLAS counts in int */
-bool gni_blas_hold(bool wanted); /* one BLAS thread from here ...; false: not held */
-void gni_blas_release(bool held); /* ... to here; counted, so trainers may overlap */
-
-/* hold.c: what a call changes while it computes, and gives back */
-typedef struct gni_held { bool blas; } gni_held;
-gni_held gni_hold(bool blas_threads); /* false: BLAS keeps its threads */
-void gni_release(gni_held held);
 
 /* team.c: OpenMP */
 int gni_default_threads(void);

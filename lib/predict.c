@@ -63,8 +63,12 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     int threads = gni_team_size(ctx->options.threads, tiles);
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
-    gni_held held = gni_hold(!ctx->options.keep_blas_threads && threads > 1);
+    /* (a single row is multiplied without BLAS) */
+    status = gni_hold("gn_predict", &ctx->held, x->rows > 1 ? threads : 0,
+                      !ctx->options.keep_blas_threads && threads > 1);
+    if (status < 0)
+        return status;
     gni_team(threads, take_part, &c);
-    gni_release(held);
+    gni_release(&ctx->held);
     return GN_OK;
 }

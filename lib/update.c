@@ -11,14 +11,22 @@ typedef struct step {
     gn_status hook;             /* of options.reduce */
 } step;
 
+static gn_status call_reduce(step *s)
+{
+    gn_trainer *t = s->t;
+    unsigned before = gni_failures();
+    gni_lend(&t->ctx->held);
+    gn_status status = t->options.reduce(t->options.user, t->net->n_params, t->gradient, &s->loss, &s->rows);
+    gni_take_back(&t->ctx->held);
+    return gni_explain("reduce", status, before);
+}
+
 /* Adds up over machines, in the caller's thread; every member returns the same. */
 static bool reduce(step *s, gni_rows blocks, int member, int size)
 {
     gn_trainer *t = s->t;
-    unsigned before = gni_failures();
     if (member == 0)
-        s->hook = gni_explain("reduce", t->options.reduce(t->options.user, t->net->n_params, t->gradient,
-                                                          &s->loss, &s->rows), before);
+        s->hook = call_reduce(s);
     gni_barrier(size);
     if (s->hook < 0)
         return false;
@@ -146,7 +154,9 @@ gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *los
     m->count_correct = o->train_accuracy;
 
     step s = { .t = t, .m = m, .rows = (double)m->rows.n };
+    gni_lend(&t->ctx->held);
     s.update.rate = gn_schedule_rate(&o->schedule, &t->at);
+    gni_take_back(&t->ctx->held);
     s.update.step = t->updates + 1;
     if (!(s.update.rate >= 0 && isfinite(s.update.rate)))
         return gn_fail(s.update.rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE,
