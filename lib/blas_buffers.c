@@ -59,8 +59,6 @@ static bool map_buffers(int wanted)
 
 static bool ensure(int wanted)
 {
-    int most = gni_which_blas() == GNI_BLAS_SERIAL ? 1 : MOST_BUFFERS; /* gni_gemm lets in one */
-    wanted = wanted < most ? wanted : most;
     if (wanted <= atomic_load(&n_known))
         return true;
     pthread_mutex_lock(&mutex);
@@ -74,11 +72,13 @@ gn_status gni_buffers_hold(const char *who, int members)
     if (members == 0 || !GNI_IS_OPENBLAS || !blas_memory_alloc || !blas_memory_free)
         return GN_OK;
     int wanted = atomic_fetch_add(&members_now, members) + members - lent;
+    int most = gni_which_blas() == GNI_BLAS_SERIAL ? 1 : MOST_BUFFERS; /* gni_gemm lets in one */
+    wanted = wanted < most ? wanted : most;
     if (ensure(wanted))
         return GN_OK;
     gni_buffers_release(members);
-    return gn_fail(GN_ERR_MEMORY, "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads "
-                   "(fewer threads need less)", who, BUFFER_MIB, wanted);
+    return gn_fail(GN_ERR_MEMORY, "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s",
+                   who, BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
 }
 
 void gni_buffers_release(int members)

@@ -96,10 +96,10 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
     if (status < 0)
         return status;
     size_t tiles = (data->x.rows - 1) / ctx->options.tile_rows + 1;
-    status = gni_hold(who, &ctx->held, gni_team_size(ctx->options.threads, tiles), !ctx->options.keep_blas_threads);
+    status = gni_hold(who, ctx, gni_team_size(ctx->options.threads, tiles), true);
     if (status < 0)
         return status;
     status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, score);
-    gni_release(&ctx->held);
+    gni_release(ctx);
     return status;
 }

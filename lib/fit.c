@@ -114,12 +114,12 @@ gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *val
     if (status >= 0)
         status = prepare(t, train, valid);
     if (status >= 0)
-        status = gni_hold(who, &t->ctx->held, most_members(t, valid), !t->options.keep_blas_threads);
+        status = gni_hold(who, t->ctx, most_members(t, valid), true);
     if (status < 0)
         return status;
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
-    gni_release(&t->ctx->held);
+    gni_release(t->ctx);
     if (t->diverged)
         go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)

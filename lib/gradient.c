@@ -77,14 +77,14 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
                       .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
                       .tile_rows = ctx->options.tile_rows } };
     int threads = gni_team_size(ctx->options.threads, c.m.n_lanes);
-    status = gni_hold("gn_gradient", &ctx->held, threads, !ctx->options.keep_blas_threads);
+    status = gni_hold("gn_gradient", ctx, threads, true);
     if (status < 0)
         return status;
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
     gni_forget_errors(ctx);
     gni_team(threads, take_part, &c);
-    gni_release(&ctx->held);
+    gni_release(ctx);
 
     status = gni_raise_error(ctx);
     double loss_sum, correct;

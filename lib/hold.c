@@ -1,22 +1,22 @@
 /* What a public call changes while it computes, and gives back when it returns. */
 #include "internal.h"
 
-gn_status gni_hold(const char *who, gni_held *held, int members, bool one_blas_thread)
+gn_status gni_hold(const char *who, gn_context *ctx, int members, bool one_blas_thread)
 {
+    gni_held *held = &ctx->held;
+    bool one = one_blas_thread && !ctx->options.keep_blas_threads;
     gni_abandon(held);
     gn_status status = gni_buffers_hold(who, members);
     if (status < 0)
         return status;
-    held->buffers = members;
-    held->blas = one_blas_thread && gni_blas_hold();
-    held->openmp = one_blas_thread ? gni_blas_join() : 0;
+    *held = (gni_held){ members, one && gni_blas_hold(), one ? gni_blas_join() : 0 };
     return GN_OK;
 }
 
-void gni_release(gni_held *held)
+void gni_release(gn_context *ctx)
 {
-    gni_blas_leave(held->openmp);
-    gni_abandon(held);
+    gni_blas_leave(ctx->held.openmp);
+    gni_abandon(&ctx->held);
 }
 
 void gni_lend(gni_held *held)

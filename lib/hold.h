@@ -12,9 +12,10 @@ typedef struct gni_held {
     bool blas;        /* OpenBLAS's number of threads is 1 in the process */
     int openmp;       /* the caller's OpenMP setting, which is 1 now; 0: was left alone */
 } gni_held;
-/* For a call whose team has so many members (0: nothing is multiplied). Errors: MEMORY. */
-gn_status gni_hold(const char *who, gni_held *held, int members, bool one_blas_thread);
-void gni_release(gni_held *held);
+/* For a call whose team has so many members (0: nothing is multiplied); one_blas_thread: unless the
+ * context's options keep BLAS's threads. Errors: MEMORY. */
+gn_status gni_hold(const char *who, gn_context *ctx, int members, bool one_blas_thread);
+void gni_release(gn_context *ctx);
 /* Around a function of the user's, in the thread that holds: it sees the thread's own settings, and may
  * change them. held NULL (a member that is not the caller): does nothing. */
 void gni_lend(gni_held *held);

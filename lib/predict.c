@@ -64,11 +64,10 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
     /* (a single row is multiplied without BLAS) */
-    status = gni_hold("gn_predict", &ctx->held, x->rows > 1 ? threads : 0,
-                      !ctx->options.keep_blas_threads && threads > 1);
+    status = gni_hold("gn_predict", ctx, x->rows > 1 ? threads : 0, threads > 1);
     if (status < 0)
         return status;
     gni_team(threads, take_part, &c);
-    gni_release(&ctx->held);
+    gni_release(ctx);
     return GN_OK;
 }

@@ -134,13 +134,13 @@ gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
     double value, correct;
     int threads = gni_team_size(t->options.threads, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
-    status = gni_hold("gn_trainer_step", &t->ctx->held, threads, !t->options.keep_blas_threads);
+    status = gni_hold("gn_trainer_step", t->ctx, threads, true);
     if (status < 0)
         return status;
     t->at.steps_per_epoch = 0; /* a stream has no epochs */
     t->at.total_steps = t->options.total_steps;
     status = gni_step("gn_trainer_step", t, &m, &value, &correct);
-    gni_release(&t->ctx->held);
+    gni_release(t->ctx);
     if (status < 0)
         return status;
     if (loss)

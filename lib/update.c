@@ -11,22 +11,17 @@ typedef struct step {
     gn_status hook;             /* of options.reduce */
 } step;
 
-static gn_status call_reduce(step *s)
-{
-    gn_trainer *t = s->t;
-    unsigned before = gni_failures();
-    gni_lend(&t->ctx->held);
-    gn_status status = t->options.reduce(t->options.user, t->net->n_params, t->gradient, &s->loss, &s->rows);
-    gni_take_back(&t->ctx->held);
-    return gni_explain("reduce", status, before);
-}
-
 /* Adds up over machines, in the caller's thread; every member returns the same. */
 static bool reduce(step *s, gni_rows blocks, int member, int size)
 {
     gn_trainer *t = s->t;
-    if (member == 0)
-        s->hook = call_reduce(s);
+    unsigned before = gni_failures();
+    if (member == 0) {
+        gni_lend(&t->ctx->held);
+        s->hook = gni_explain("reduce", t->options.reduce(t->options.user, t->net->n_params, t->gradient,
+                                                          &s->loss, &s->rows), before);
+        gni_take_back(&t->ctx->held);
+    }
     gni_barrier(size);
     if (s->hook < 0)
         return false;

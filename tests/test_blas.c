@@ -157,35 +157,42 @@ static void test_hold_is_counted(void **state)
     (void)state;
     if (gni_which_blas() != GNI_BLAS_PTHREAD)
         skip();
+    gn_network *net = small_network();
+    gn_context *ctx[3];
     openblas_set_num_threads(2);
-    gni_held a = { 0 }, b = { 0 }, c = { 0 };
-    CHECK_OK(gni_hold("test", &a, 1, true));
-    CHECK(openblas_get_num_threads() == 1, "%d threads", openblas_get_num_threads());
-    CHECK_OK(gni_hold("test", &b, 1, true));
-    CHECK_OK(gni_hold("test", &c, 1, false));
-    gni_release(&a);
-    gni_release(&a); /* nothing is given back twice */
-    gni_release(&c);
+    for (int i = 0; i < 3; i++) {
+        ctx[i] = make_context(net, (gn_context_options){ .keep_blas_threads = i == 2 });
+        CHECK_OK(gni_hold("test", ctx[i], 1, true));
+        CHECK(openblas_get_num_threads() == 1, "%d threads", openblas_get_num_threads());
+    }
+    gni_release(ctx[0]);
+    gni_release(ctx[0]); /* nothing is given back twice */
+    gni_release(ctx[2]);
     CHECK(openblas_get_num_threads() == 1, "%d threads while one holds", openblas_get_num_threads());
-    gni_release(&b);
+    gni_release(ctx[1]);
     CHECK(openblas_get_num_threads() == 2, "%d threads after all", openblas_get_num_threads());
+    for (int i = 0; i < 3; i++)
+        gn_context_destroy(ctx[i]);
+    gn_network_destroy(net);
 }
 
-typedef struct holder { int threads, held, lent, changed, after; } holder;
+typedef struct holder {
+    gn_context *ctx;
+    int threads, held, lent, changed, after;
+} holder;
 
 static void *hold_and_lend(void *argument)
 {
     holder *h = argument;
-    gni_held held = { 0 };
     omp_set_num_threads(h->threads);
-    CHECK_OK(gni_hold("test", &held, 1, true));
+    CHECK_OK(gni_hold("test", h->ctx, 1, true));
     h->held = omp_get_max_threads();
-    gni_lend(&held);
+    gni_lend(&h->ctx->held);
     h->lent = omp_get_max_threads();
     omp_set_num_threads(h->threads + 1);
-    gni_take_back(&held);
+    gni_take_back(&h->ctx->held);
     h->changed = omp_get_max_threads();
-    gni_release(&held);
+    gni_release(h->ctx);
     h->after = omp_get_max_threads();
     return NULL;
 }
@@ -197,9 +204,10 @@ static void test_openmp_setting(void **state)
     enum { HOLDERS = 8 };
     holder holders[HOLDERS];
     pthread_t threads[HOLDERS];
+    gn_network *net = small_network();
     (void)state;
     for (int i = 0; i < HOLDERS; i++) {
-        holders[i].threads = i + 2;
+        holders[i] = (holder){ .ctx = make_context(net, (gn_context_options){ 0 }), .threads = i + 2 };
         CHECK(pthread_create(&threads[i], NULL, hold_and_lend, &holders[i]) == 0, "%d", i);
     }
     for (int i = 0; i < HOLDERS; i++)
@@ -211,7 +219,9 @@ static void test_openmp_setting(void **state)
         CHECK(h->lent == h->threads, "%d threads lent, of %d", h->lent, h->threads);
         CHECK(h->changed == (openmp ? 1 : h->threads + 1), "%d threads", h->changed);
         CHECK(h->after == h->threads + 1, "%d threads after, of %d", h->after, h->threads + 1);
+        gn_context_destroy(h->ctx);
     }
+    gn_network_destroy(net);
 }
 
 enum { SIZE = 150, TIMES = 60, CALLERS = 8 };
@@ -246,8 +256,9 @@ static void test_products_of_several_threads(void **state)
     (void)state;
     for (size_t i = 0; i < SIZE * SIZE; i++)
         factor[i] = (gn_real)(i * 2654435761u % 1000) / 1000;
-    gni_held held = { 0 };
-    CHECK_OK(gni_hold("test", &held, CALLERS, true));
+    gn_network *net = small_network();
+    gn_context *ctx = make_context(net, (gn_context_options){ 0 });
+    CHECK_OK(gni_hold("test", ctx, CALLERS, true));
     multiply(expected);
     for (int i = 0; i < CALLERS; i++)
         CHECK(pthread_create(&threads[i], NULL, multiply_often, &wrong[i]) == 0, "%d", i);
@@ -255,7 +266,9 @@ static void test_products_of_several_threads(void **state)
         pthread_join(threads[i], NULL);
         CHECK(wrong[i] == 0, "%zu of %d products are wrong", wrong[i], TIMES);
     }
-    gni_release(&held);
+    gni_release(ctx);
+    gn_context_destroy(ctx);
+    gn_network_destroy(net);
 }
 
 /* ---- calls that are left ---- */

@@ -3,36 +3,39 @@
 
 /** @defgroup rules Rules for every function
  * What holds for every function here, so that it need not be said there:
- *   - GN_OK (0) is success, a negative status is an error, a positive one is
- *     success that stopped early. gn_error_message() says what went wrong.
- *     (In these comments errors are named without their GN_ERR_.)
+ *   - GN_OK (0) is success, a negative status is an error, a positive one is success that stopped early.
+ *     gn_error_message() says what went wrong. (In these comments errors are named without their GN_ERR_.)
  *   - A call that fails changes nothing (but where it says so), and *out of a create is NULL.
- *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that
- *     look into an object give 0 or NULL for the object NULL.
+ *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that look into an
+ *     object give 0 or NULL for the object NULL.
  *   - What *_create or *_copy gives you, *_destroy takes back; NULL is fine.
- *   - Pointers you pass are borrowed for the call, except that a context keeps its
- *     network, a trainer its network and its loss, and everybody what a struct that was
- *     copied points to (layer types, initialisations, names, `user`): these must outlive it.
- *   - Matrices are row-major, one sample per row. (A Fortran array x(features,
- *     samples) is such a matrix as it stands.)
- *   - A network may be read by any number of threads at once, each with its own
- *     context. A trainer writes its network, and so do functions that take it without const
- *     and set something: let nobody read it meanwhile. A context or a trainer is for one
- *     caller at a time; all else may be called by any thread at any time.
- *   - Prediction, gradients and training steps never allocate memory. (OpenMP's runtime
- *     does when a team of a new size first meets.)
+ *   - Pointers you pass are borrowed for the call, except that a context keeps its network, a trainer its
+ *     network and its loss, and everybody what a struct that was copied points to (layer types,
+ *     initialisations, names, `user`): these must outlive it.
+ *   - Matrices are row-major, one sample per row. (A Fortran array x(features, samples) is such a matrix as
+ *     it stands.)
+ *   - A network may be read by any number of threads at once, each with its own context. A trainer writes
+ *     its network, and so do functions that take it without const and set something: let nobody read it
+ *     meanwhile. A context or a trainer is for one caller at a time; all else may be called by any thread
+ *     at any time.
+ *   - Prediction, gradients and training steps never allocate memory. (OpenMP's runtime does when a team of
+ *     a new size first meets, and OpenBLAS where more threads multiply at once than ever before: MEMORY, if
+ *     its 128 MiB of addresses for each are not to be had. A create sees to those of its own team.)
+ *     OpenBLAS has room for 128 threads at once, with its own; more crash it.
  *   - In every struct, zero means "the default". Start from { 0 }.
- *   - Numbers have no unit but what your data give them (gemmnet/scaling.h); a loss is that
- *     of the network's own numbers. Times are seconds, sizes of memory bytes, all others are
- *     numbers of elements.
- *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time.
- *     Training, gradients, evaluation and prediction by a team see to that where BLAS is
- *     OpenBLAS (first in saves its thread count and sets it to 1, last out restores it:
- *     the library's only process-wide state; keep_blas_threads turns it off), but not
- *     within a parallel region of yours, where that is not safe. Prediction there or
- *     from your own threads sets nothing: set your BLAS to one thread yourself, or link
- *     a serial build. The threads of another BLAS are always yours to set, such as by
- *     BLIS_NUM_THREADS=1; in a child after fork its teams may hang.
+ *   - Numbers have no unit but what your data give them (gemmnet/scaling.h); a loss is that of the
+ *     network's own numbers. Times are seconds, sizes of memory bytes, all others are numbers of elements.
+ *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time. Training, gradients,
+ *     evaluation and prediction by a team see to that where BLAS is OpenBLAS (first in saves its thread
+ *     count and sets it to 1, last out restores it: the library's only process-wide state; of its OpenMP
+ *     build, each thread's OpenMP setting instead, which callbacks see as it was; keep_blas_threads turns
+ *     it off), but not within a parallel region of yours, where that is not safe. Prediction there or from
+ *     your own threads sets nothing: set your BLAS to one thread yourself (OPENBLAS_NUM_THREADS=1, of the
+ *     OpenMP build OMP_NUM_THREADS=1). Products of the serial build wait for one another. The threads of
+ *     another BLAS are always yours to set, such as by BLIS_NUM_THREADS=1; in a child after fork its teams
+ *     may hang.
+ *   - A callback of a trainer, and with one thread every function of yours, may leave the call by longjmp
+ *     or an exception. Then its trainer or context may only be destroyed.
  *
  * Papers are named by author and year; docs/literature.md says where to find them. */
 #ifndef GEMMNET_H
@@ -184,8 +187,7 @@ typedef struct gn_network gn_network; /**< Layers and their parameters. */
 GN_API gn_status gn_network_create(gn_network **out, gn_shape input,
                                    const gn_layer_spec *layers, size_t n_layers,
                                    uint64_t seed);
-/** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT,
- * MEMORY. */
+/** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT, MEMORY. */
 GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
 GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has it. */
 
@@ -311,8 +313,7 @@ typedef struct gn_context_options {
     uint64_t reserved[4];   /**< zero */
 } gn_context_options;
 
-/** Working memory for one caller at a time. options may be NULL. Errors: ARGUMENT, SHAPE,
- * MEMORY. */
+/** Working memory for one caller at a time. options may be NULL. Errors: ARGUMENT, SHAPE, MEMORY. */
 GN_API gn_status gn_context_create(gn_context **out, const gn_network *net,
                                    const gn_context_options *options);
 GN_API void      gn_context_destroy(gn_context *ctx); /**< Its network stays. */
