@@ -9,7 +9,7 @@ gn_status gni_hold(const char *who, gn_context *ctx, int members, bool one_blas_
     gn_status status = gni_buffers_hold(who, members);
     if (status < 0)
         return status;
-    *held = (gni_held){ members, one && gni_blas_hold(), one ? gni_blas_join() : 0 };
+    *held = (gni_held){ members, one && gni_blas_hold(), one ? gni_blas_join() : 0, false };
     return GN_OK;
 }
 
@@ -21,23 +21,27 @@ void gni_release(gn_context *ctx)
 
 void gni_lend(gni_held *held)
 {
-    if (!held)
+    if (!held || held->buffers == 0)
         return;
     gni_blas_leave(held->openmp);
-    gni_buffers_lend(held->buffers > 0);
+    gni_buffers_lend(1);
+    held->lent = true;
 }
 
 void gni_take_back(gni_held *held)
 {
-    if (!held)
+    if (!held || !held->lent)
         return;
-    gni_buffers_lend(-(held->buffers > 0));
+    held->lent = false;
+    gni_buffers_lend(-1);
     if (held->openmp)
         held->openmp = gni_blas_join();
 }
 
 void gni_abandon(gni_held *held)
 {
+    if (held->lent)
+        gni_buffers_lend(-1);
     gni_blas_release(held->blas);
     gni_buffers_release(held->buffers);
     *held = (gni_held){ 0 };

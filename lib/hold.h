@@ -11,6 +11,7 @@ typedef struct gni_held {
     int buffers;      /* members that may multiply at once, counted in the process */
     bool blas;        /* OpenBLAS's number of threads is 1 in the process */
     int openmp;       /* the caller's OpenMP setting, which is 1 now; 0: was left alone */
+    bool lent;        /* the caller is in a function of the user's */
 } gni_held;
 /* For a call whose team has so many members (0: nothing is multiplied); one_blas_thread: unless the
  * context's options keep BLAS's threads. Errors: MEMORY. */
