@@ -77,8 +77,9 @@ gn_status gni_buffers_hold(const char *who, int members)
     if (ensure(wanted))
         return GN_OK;
     gni_buffers_release(members);
-    return gn_fail(GN_ERR_MEMORY, "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s",
-                   who, BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
+    return gn_fail(GN_ERR_MEMORY,
+                   "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s", who,
+                   BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
 }
 
 void gni_buffers_release(int members)

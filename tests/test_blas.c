@@ -224,7 +224,7 @@ static void test_openmp_setting(void **state)
     gn_network_destroy(net);
 }
 
-enum { SIZE = 110, TIMES = 500, CALLERS = 8 }; /* just too large for OpenBLAS's kernels that copy nothing */
+enum { SIZE = 110, TIMES = 40, CALLERS = 8 }; /* just too large for OpenBLAS's kernels that copy nothing */
 
 static gn_real factor[SIZE * SIZE], expected[SIZE * SIZE];
 
