@@ -34,6 +34,7 @@ browser npm          npm                   nodejs-npm        npm         node
 docs    doxygen      doxygen               doxygen           doxygen     doxygen
 docs    doxygen-theme doxygen-awesome-css  -                 -           -
 test    other-blas   libblas-dev,libblis-serial-dev - -          -
+test    openblas-builds libopenblas0-pthread,libopenblas0-serial,libopenblas0-openmp - - -
 test    c++          g++                   gcc-c++           gcc         -
 test    static-blas  gfortran              gcc-gfortran      gcc-fortran gcc
 test    pc:cmocka    libcmocka-dev         libcmocka-devel   cmocka      cmocka
@@ -109,6 +110,9 @@ is_there() {
         libclang_rt.asan_osx_dynamic.dylib ;;
     static-blas) has_static_blas ;;
     other-blas) ! is_debian || { is_installed libblas-dev && is_installed libblis-serial-dev; } ;;
+    openblas-builds)
+        ! is_debian || { is_installed libopenblas0-pthread && is_installed libopenblas0-serial &&
+            is_installed libopenblas0-openmp; } ;;
     memcheck)
         [ "$(uname)" = Darwin ] ||
             { command -v valgrind >/dev/null && { ! is_debian || is_installed libc6-dbg; }; } ;;

@@ -84,11 +84,12 @@ static gn_status allocate(const char *who, gn_context *ctx, size_t n_lanes)
                        who, ctx->options.tile_rows, ctx->options.threads, n_lanes);
     arena = (gni_arena){ .base = ctx->memory };
     wire(&arena, ctx, n_lanes);
+    ctx->scratch[0].held = &ctx->held;
     if (ctx->options.threads > 1)
         ctx->team = gni_team_create(ctx->options.threads);
     if (ctx->options.threads > 1 && !ctx->team)
         return gn_fail(GN_ERR_MEMORY, "%s: no memory for a team of %d threads", who, ctx->options.threads);
-    return GN_OK;
+    return gni_buffers_reserve(who, gni_team_members(ctx->team, n_lanes ? n_lanes : SIZE_MAX));
 }
 
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
@@ -145,6 +146,7 @@ void gn_context_destroy(gn_context *ctx)
     if (!ctx)
         return;
     gni_team_destroy(ctx->team);
+    gni_abandon(&ctx->held);
     gni_free(ctx->memory);
     gni_free(ctx);
 }

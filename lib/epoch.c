@@ -75,8 +75,10 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
         if (status < 0 || !o->on_step)
             continue;
         t->position.seconds = seconds_now() - begin; /* the callback may save them */
+        gni_lend(&t->ctx->held);
         if (gni_on_step(o, &t->at, loss))
             status = GN_STOPPED;
+        gni_take_back(&t->ctx->held);
     }
     t->position.seconds = seconds_now() - begin;
     return status;
@@ -165,7 +167,10 @@ GNI_APART gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_
     bool give_up = out_of_patience(t, line);
     if (give_up)
         t->position.goal = t->at.epoch; /* the fit is complete, as on_epoch may save */
+    bool stop = give_up;
+    gni_lend(&t->ctx->held);
     if (o->on_epoch && gni_on_epoch(o, line))
-        return GN_STOPPED;
-    return give_up ? GN_STOPPED : GN_OK;
+        stop = true;
+    gni_take_back(&t->ctx->held);
+    return stop ? GN_STOPPED : GN_OK;
 }

@@ -87,8 +87,11 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
         status = gni_check_data(who, ctx, loss, data);
     if (status < 0)
         return status;
-    gni_held held = gni_hold(!ctx->options.keep_blas_threads);
+    size_t tiles = (data->x.rows - 1) / ctx->options.tile_rows + 1;
+    status = gni_hold(who, ctx, gni_team_members(ctx->team, tiles), true);
+    if (status < 0)
+        return status;
     status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, score);
-    gni_release(held);
+    gni_release(ctx);
     return status;
 }

@@ -91,17 +91,25 @@ static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *val
     return GN_OK;
 }
 
+/* A validation has parts for all, a minibatch one for each lane. */
+static int most_members(const gn_trainer *t, const gn_data *valid)
+{
+    bool validates = valid || t->n_train < t->n_order;
+    return gni_team_members(t->ctx->team, validates ? SIZE_MAX : t->ctx->n_lanes);
+}
+
 gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     gn_status status = check(t, train, valid);
     if (status >= 0)
         status = prepare(t, train, valid);
+    if (status >= 0)
+        status = gni_hold(who, t->ctx, most_members(t, valid), true);
     if (status < 0)
         return status;
-    gni_held held = gni_hold(!t->options.keep_blas_threads);
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
-    gni_release(held);
+    gni_release(t->ctx);
     if (t->recovery.lost)
         gni_go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)

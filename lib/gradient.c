@@ -125,10 +125,12 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
                         .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
                         .tile_rows = ctx->options.tile_rows };
+    status = gni_hold("gn_gradient", ctx, gni_team_members(ctx->team, m.n_lanes), true);
+    if (status < 0)
+        return status;
     ctx->lanes[0].gradient = gradient;
     clear_frozen(ctx->net, gradient);
-    gni_held held = gni_hold(!ctx->options.keep_blas_threads);
     status = run(ctx, &m, value);
-    gni_release(held);
+    gni_release(ctx);
     return status;
 }

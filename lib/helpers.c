@@ -28,6 +28,7 @@ static void *help(void *user)
 {
     gni_member *me = user;
     uint32_t heard = 0;
+    gni_blas_join(); /* for good: one thread makes its products */
     for (;;) {
         gni_listen(&me->bell, heard);
         heard = atomic_load(&me->bell.rings);
@@ -71,8 +72,8 @@ static void go_to_place(pthread_t thread, int index)
 #endif
 }
 
-/* Cores that the caller's threads may run on: more threads than that would wait for one another. */
-static int cores(void)
+/* More threads than that would wait for one another. */
+int gni_cores(void)
 {
 #ifdef __linux__
     cpu_set_t set;
@@ -91,11 +92,10 @@ static int cores(void)
 /* As many as can be had; fewer change no bits. */
 void gni_start_helpers(gni_team *team)
 {
-    int most = cores() < team->most && !gni_team_eager ? cores() : team->most;
     sigset_t before;
     team->tried = true;
     block_signals(&before);
-    while (team->n_threads + 1 < most) {
+    while (team->n_threads + 1 < gni_team_members(team, SIZE_MAX)) {
         gni_member *m = &team->members[team->n_threads + 1];
         if (pthread_create(&m->thread, NULL, help, m) != 0)
             break;

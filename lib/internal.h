@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <gemmnet/layer.h>
 #include "kernels/kernels.h"
+#include "hold.h"
 #include "theirs.h"
 
 enum {
@@ -38,6 +39,7 @@ typedef struct gni_scratch {
     gn_real **cache;            /* of each layer: pass.cache where backward follows, else that is NULL */
     gn_real *dy[2];             /* dL/dy of a layer and dL/dx, in turn; NULL to predict */
     gn_draw draw;
+    gni_held *held;             /* by the caller's thread; NULL in another one's scratch */
 } gni_scratch;
 
 /* A fixed share of a minibatch's rows and what they add up to, whoever runs it. */
@@ -53,6 +55,7 @@ struct gn_context {
     gni_scratch *scratch;       /* options.threads of them, one per member of the team */
     size_t n_lanes;             /* 0 to predict */
     gni_lane *lanes;
+    gni_held held;              /* by the call in progress */
     double *squares;            /* of the gradient, of each block of GNI_BLOCK parameters */
     void *memory;               /* the one block in which all of this lies */
 };
@@ -80,13 +83,6 @@ typedef enum gni_form { GNI_NN, GNI_NT, GNI_TN } gni_form; /* T: that one lies t
 void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
               const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc);
 #define GNI_BLAS_MAX 2147483647u /* BLAS counts in int */
-bool gni_blas_hold(bool wanted); /* one BLAS thread from here ...; false: not held */
-void gni_blas_release(bool held); /* ... to here; counted, so trainers may overlap */
-
-/* hold.c: what a call changes while it computes, and gives back */
-typedef struct gni_held { bool blas; gni_float_mode mode; } gni_held;
-gni_held gni_hold(bool blas_threads); /* false: BLAS keeps its threads */
-void gni_release(gni_held held);
 
 /* A range of anything: rows, tiles, blocks, parameters. */
 typedef struct gni_range { size_t first, n; } gni_range;
@@ -98,7 +94,8 @@ typedef gn_status gni_item(void *user, int member, size_t item);
 int gni_default_threads(void);
 gni_team *gni_team_create(int most); /* NULL: no memory */
 void gni_team_destroy(gni_team *team);
-int gni_team_size(const gni_team *team, size_t items); /* members that may work on them */
+int gni_team_size(const gni_team *team, size_t items); /* members that may work on them ... */
+int gni_team_members(const gni_team *team, size_t items); /* ... and that will, on these cores */
 /* Runs all items, each by one member; the error is that of the first item that fails. */
 gn_status gni_team_run(gni_team *team, size_t items, gni_item *run, void *user);
 

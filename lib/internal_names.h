@@ -32,6 +32,7 @@
 #define gni__onnx__unpack gnid__onnx__unpack
 #define gni__onnx__value__descriptor gnid__onnx__value__descriptor
 #define gni__onnx__value__init gnid__onnx__value__init
+#define gni_abandon gnid_abandon
 #define gni_activation_backward gnid_activation_backward
 #define gni_activation_forward gnid_activation_forward
 #define gni_activation_forward_bias gnid_activation_forward_bias
@@ -41,12 +42,18 @@
 #define gni_bell_destroy gnid_bell_destroy
 #define gni_bell_init gnid_bell_init
 #define gni_blas_hold gnid_blas_hold
+#define gni_blas_join gnid_blas_join
+#define gni_blas_leave gnid_blas_leave
 #define gni_blas_release gnid_blas_release
 #define gni_budget_close gnid_budget_close
 #define gni_budget_error gnid_budget_error
 #define gni_budget_open gnid_budget_open
 #define gni_budget_spend gnid_budget_spend
 #define gni_budget_take gnid_budget_take
+#define gni_buffers_hold gnid_buffers_hold
+#define gni_buffers_lend gnid_buffers_lend
+#define gni_buffers_release gnid_buffers_release
+#define gni_buffers_reserve gnid_buffers_reserve
 #define gni_c_activation gnid_c_activation
 #define gni_c_code gnid_c_code
 #define gni_call_reader gnid_call_reader
@@ -66,6 +73,7 @@
 #define gni_complete_options gnid_complete_options
 #define gni_context_create gnid_context_create
 #define gni_copy_luggage gnid_copy_luggage
+#define gni_cores gnid_cores
 #define gni_count_correct gnid_count_correct
 #define gni_csv_choose gnid_csv_choose
 #define gni_csv_columns gnid_csv_columns
@@ -125,6 +133,7 @@
 #define gni_layer_backward gnid_layer_backward
 #define gni_layer_forward gnid_layer_forward
 #define gni_leave_mode gnid_leave_mode
+#define gni_lend gnid_lend
 #define gni_lend_mode gnid_lend_mode
 #define gni_listen gnid_listen
 #define gni_little_endian gnid_little_endian
@@ -219,10 +228,12 @@
 #define gni_step gnid_step
 #define gni_sum_lanes gnid_sum_lanes
 #define gni_take gnid_take
+#define gni_take_back gnid_take_back
 #define gni_take_mode_back gnid_take_mode_back
 #define gni_team_create gnid_team_create
 #define gni_team_destroy gnid_team_destroy
 #define gni_team_eager gnid_team_eager
+#define gni_team_members gnid_team_members
 #define gni_team_run gnid_team_run
 #define gni_team_size gnid_team_size
 #define gni_tensor_shape gnid_tensor_shape
@@ -238,6 +249,7 @@
 #define gni_trainer_options gnid_trainer_options
 #define gni_unscale gnid_unscale
 #define gni_wants_whole gnid_wants_whole
+#define gni_which_blas gnid_which_blas
 #define gni_word_excerpt gnid_word_excerpt
 #define gni_word_kind gnid_word_kind
 #define gni_word_number gnid_word_number

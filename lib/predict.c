@@ -59,8 +59,12 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     size_t tiles = (x->rows - 1) / ctx->options.tile_rows + 1;
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
-    gni_held held = gni_hold(!ctx->options.keep_blas_threads && gni_team_size(ctx->team, tiles) > 1);
+    int members = gni_team_members(ctx->team, tiles);
+    /* (a single row is multiplied without BLAS) */
+    status = gni_hold("gn_predict", ctx, x->rows > 1 ? members : 0, members > 1);
+    if (status < 0)
+        return status;
     gni_team_run(ctx->team, tiles, run_tile, &c);
-    gni_release(held);
+    gni_release(ctx);
     return GN_OK;
 }

@@ -28,7 +28,9 @@ gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_l
     s->x = s->x_buffer;
     s->pass[0].x_stride = gn_size(ctx->net->input);
     unsigned before = gni_failures();
+    gni_lend(s->held);
     gn_status status = gni_fill(from, s->row_numbers, &s->tile);
+    gni_take_back(s->held);
     status = gni_explain(who, status, before);
     return status < 0 ? status : check_filled(ctx, loss, s);
 }

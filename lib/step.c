@@ -13,7 +13,9 @@ static gn_status reduce(step *s)
 {
     gn_trainer *t = s->t;
     unsigned before = gni_failures();
+    gni_lend(&t->ctx->held);
     gn_status status = gni_reduce(&t->options, t->net->n_params, t->gradient, &s->loss, &s->rows);
+    gni_take_back(&t->ctx->held);
     if (status >= 0)
         gni_combine(t->ctx, 1, NULL, NULL); /* the squares of the new sum */
     return gni_explain("reduce", status, before);
@@ -48,7 +50,9 @@ static double shrink_of(const step *s)
 
 static gn_status find_rate(const char *who, gn_trainer *t)
 {
+    gni_lend(&t->ctx->held);
     double rate = gn_schedule_rate(&t->options.schedule, &t->at);
+    gni_take_back(&t->ctx->held);
     if (!(rate >= 0 && isfinite(rate)))
         return gn_fail(rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE,
                        "%s: the learning rate of step %llu is %g", who,

@@ -27,6 +27,7 @@ gni_team *gni_team_create(int most)
         return NULL;
     }
     team->most = most;
+    team->cores = gni_cores();
     team->members = members;
     for (int i = 0; i < most; i++) {
         members[i].team = team;
@@ -61,6 +62,12 @@ int gni_team_size(const gni_team *team, size_t items)
 {
     int most = team ? most_now(team) : 1;
     return items < (size_t)most ? (int)items : most;
+}
+
+int gni_team_members(const gni_team *team, size_t items)
+{
+    int size = gni_team_size(team, items);
+    return team && team->cores < size && !gni_team_eager ? team->cores : size;
 }
 
 static bool take(gni_member *from, uint32_t phase, size_t *item)

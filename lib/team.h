@@ -48,7 +48,8 @@ typedef struct gni_member {
 } gni_member;
 
 struct gni_team {
-    int most;                 /* members, the caller included */
+    int most;                 /* members, the caller included ... */
+    int cores;                /* ... and how many of them find a core */
     int n_threads;            /* that have been started, besides the caller */
     bool tried;               /* to start them */
     _Atomic bool over;        /* they are to end */
@@ -65,6 +66,7 @@ struct gni_team {
 /* helpers.c: the threads */
 void gni_start_helpers(gni_team *team);
 void gni_end_helpers(gni_team *team);
+int gni_cores(void);          /* that the caller's threads may run on */
 bool gni_forked(void);        /* in a child, whose parent's threads are not there */
 size_t gni_work(gni_team *team, int index); /* team.c: takes items; returns how many */
 extern bool gni_team_eager;   /* for tests: more members than cores, and all of them always */

@@ -134,11 +134,14 @@ gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
         return status;
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
     double value, correct;
+    int members = gni_team_members(t->ctx->team, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
+    status = gni_hold("gn_trainer_step", t->ctx, members, true);
+    if (status < 0)
+        return status;
     t->at.steps_per_epoch = 0; /* a stream has no epochs */
     t->at.total_steps = t->options.total_steps;
-    gni_held held = gni_hold(!t->options.keep_blas_threads);
     status = gni_step("gn_trainer_step", t, &m, &value, &correct);
-    gni_release(held);
+    gni_release(t->ctx);
     if (status < 0)
         return status;
     if (loss)

@@ -45,6 +45,7 @@ test_gcc_build
 if ! $quick; then
     test_clang_build
     test_other_blas
+    test_openblas_builds
     test_sanitizers
     test_memcheck
 fi

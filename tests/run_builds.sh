@@ -77,6 +77,29 @@ test_other_blas() {
     fi
 }
 
+# Debian's three builds of OpenBLAS, which the program's start chooses: each decides in its own way how
+# many threads make a product. The tests of what may depend on that, and on nothing else.
+openblas_tests='test_blas-float test_reproducible-float test_host-float test_training-float
+    test_again-float test_dropout-float test_gradients-float test_updates-float'
+
+# shellcheck disable=SC2086 # words are meant to be split
+test_openblas_builds() {
+    stage "OpenBLAS's builds"
+    for openblas_build in pthread serial openmp; do
+        openblas_folder=$(dirname "$(gcc -print-file-name="openblas-$openblas_build/libopenblas.so.0")")
+        [ -d "$openblas_folder" ] && [ "$openblas_folder" != . ] || {
+            echo "  there is no openblas-$openblas_build here"
+            continue
+        }
+        export LD_LIBRARY_PATH="$openblas_folder"
+        check "a program gets the $openblas_build build" sh -c "ldd '$suite/gcc/tests/test_blas-float' |
+            grep -F 'openblas-$openblas_build/'"
+        meson_tests gcc "openblas-$openblas_build" $openblas_tests
+        check "mnist with little memory" ends_with_little_memory 40000
+        unset LD_LIBRARY_PATH
+    done
+}
+
 test_sanitizers() {
     stage "address and undefined behaviour sanitizers"
     check "builds with sanitizers" build sanitizers clang clang++ --buildtype=debugoptimized \

@@ -136,6 +136,50 @@ ends_on_interrupt() {
     equal $? 130 && grep -q 'test accuracy' "$temp/interrupted"
 }
 
+# Even where the program is stuck: here in a call that goes on after a signal.
+ends_when_stuck() {
+    cat >"$temp/stuck.c" <<'END'
+#include "mnist.h"
+#include <unistd.h>
+int main(void)
+{
+    int ends[2];
+    char byte;
+    interrupt_catch();
+    return pipe(ends) != 0 || read(ends[0], &byte, 1) >= 0;
+}
+END
+    cc -D_POSIX_C_SOURCE=200809L -DINTERRUPT_SECONDS=1 -I "$root/include" -I "$root/examples/mnist" \
+        -o "$temp/stuck" "$temp/stuck.c" "$root/examples/mnist/interrupt.c" || return 1
+    timeout --preserve-status --kill-after 60 --signal TERM 1 "$temp/stuck"
+    equal $? 143
+}
+
+# From the least address space in which the program starts: it trains, or says that memory is short. (OpenBLAS
+# by itself tries for ever.) In steps of so many KB; `sh -c` so that only the program is limited.
+ends_with_little_memory() { # STEP
+    command -v timeout >/dev/null || return 0
+    make_tiny || return 1
+    little_program=$suite/gcc/examples/mnist/mnist
+    little_runs=0
+    for little in $(seq 100000 "$1" 400000); do
+        sh -c "ulimit -v $little && exec timeout 10 '$little_program' --help" >/dev/null 2>&1 || continue
+        little_runs=$((little_runs + 1))
+        sh -c "ulimit -v $little && exec timeout 60 '$little_program' --data '$tiny' --hidden 512,512 \
+            --batch 1024 --epochs 1 --quiet" >"$temp/little" 2>&1
+        little_code=$?
+        case $little_code in
+        0) ;;
+        1) grep -q 'no memory\|Thread creation failed' "$temp/little" ;;
+        *) false ;;
+        esac || {
+            echo "with $little KB: status $little_code: $(cat "$temp/little")"
+            return 1
+        }
+    done
+    [ $little_runs -gt 0 ]
+}
+
 # ---- bad input ------------------------------------------------------------------------
 
 # A copy of the small data in which one file is another.
@@ -226,6 +270,7 @@ test_mnist() {
     check_refused "the loss is" \
         mnist --optimizer momentum --rate 1e6 --activation identity --epochs 100
     command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on_interrupt
+    command -v timeout >/dev/null && check "one SIGTERM is enough" ends_when_stuck
     refuses_options
     refuses_files
 }

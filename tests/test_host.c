@@ -24,25 +24,6 @@ static void skip_without_openblas(void)
         skip();
 }
 
-static void test_hold_is_counted(void **state)
-{
-    (void)state;
-    skip_without_openblas();
-    openblas_set_num_threads(2);
-    int before = blas_threads();
-    bool a = gni_blas_hold(true);
-    CHECK(blas_threads() == 1, "%d threads", blas_threads());
-    bool b = gni_blas_hold(true), c = gni_blas_hold(false);
-    gni_blas_release(a);
-    CHECK(blas_threads() == 1, "%d threads while another holds", blas_threads());
-    gni_blas_release(c);
-    CHECK(blas_threads() == 1, "%d threads after one that did not hold", blas_threads());
-    gni_blas_release(b);
-    CHECK(blas_threads() == before, "%d threads, %d before", blas_threads(), before);
-    gni_blas_release(gni_blas_hold(false));
-    CHECK(blas_threads() == before, "%d threads, %d before", blas_threads(), before);
-}
-
 static int seen;
 
 static bool look(void *user, const gn_progress *at, double loss)
@@ -293,7 +274,6 @@ static void test_floating_point_environment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hold_is_counted),
         cmocka_unit_test(test_training_restores),
         cmocka_unit_test(test_overlapping_trainers),
         cmocka_unit_test(test_after_fork),

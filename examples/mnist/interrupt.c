@@ -1,8 +1,15 @@
-/* Ctrl-C, and SIGTERM, end the training at its next step; a second one ends the program. */
+/* Ctrl-C, and SIGTERM, end the training at its next step; a second one ends the program. After SIGTERM,
+ * which other programs send once, so does a minute without an end: the next step may never come, where
+ * nobody reads the output any more. */
 #include "mnist.h"
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
+
+#ifndef INTERRUPT_SECONDS /* (shorter in its test) */
+#define INTERRUPT_SECONDS 60
+#endif
 
 static volatile sig_atomic_t flag;
 
@@ -12,11 +19,18 @@ void interrupt_release(void)
     signal(SIGTERM, SIG_DFL);
 }
 
-static void catch_one(int signal_number)
+static void end_late(int signal_number)
 {
     (void)signal_number;
+    raise(SIGTERM); /* released by now */
+}
+
+static void catch_one(int signal_number)
+{
     flag = 1;
     interrupt_release();
+    if (signal_number == SIGTERM)
+        alarm(INTERRUPT_SECONDS);
 }
 
 /* A file that is being written meanwhile is written on. */
@@ -30,6 +44,8 @@ void interrupt_catch(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = end_late;
+    sigaction(SIGALRM, &action, NULL);
 }
 
 bool interrupted(void)

@@ -120,7 +120,7 @@ void progress_step(progress *p, const gn_progress *at, double loss);
 void progress_epoch(progress *p, const gn_epoch *epoch);
 void progress_end(progress *p);
 
-/* ---- interrupt.c: Ctrl-C and SIGTERM set a flag; a second one ends the program -- */
+/* ---- interrupt.c: Ctrl-C and SIGTERM set a flag; a second one, or a minute after SIGTERM, ends us -- */
 
 void interrupt_catch(void);
 void interrupt_release(void); /* one ends the program again */

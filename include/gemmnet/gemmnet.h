@@ -6,19 +6,24 @@
  *   - GN_OK (0) is success, a negative status is an error, a positive one is success that stopped
  *     early. gn_error_message() says what went wrong. (Here errors are named without GN_ERR_.)
  *   - A call that fails changes nothing (but where it says so), and *out of a create is NULL.
- *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that
- *     look into an object give 0 or NULL for the object NULL.
+ *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that look into an
+ *     object give 0 or NULL for the object NULL.
  *   - What *_create or *_copy gives you, *_destroy takes back; NULL is fine.
- *   - Pointers you pass are borrowed for the call, except that a context keeps its network, a trainer
- *     its network and its loss, and everybody what a struct that was copied points to (layer types,
+ *   - Pointers you pass are borrowed for the call, except that a context keeps its network, a trainer its
+ *     network and its loss, and everybody what a struct that was copied points to (layer types,
  *     initialisations, names, `user`): these must outlive it.
  *   - Matrices are row-major, one sample per row, as a Fortran array x(features, samples) is.
- *   - A network may be read by any number of threads at once, each with its own context. A trainer
- *     writes its network, and so do functions that take it without const and set something: let nobody
- *     read it meanwhile. A context or a trainer is for one caller at a time; all else may be called by
- *     any thread at any time.
- *   - Prediction, gradients and training steps never allocate memory. (OpenMP's runtime
- *     does when a team of a new size first meets.)
+ *   - A network may be read by any number of threads at once, each with its own context. A trainer writes
+ *     its network, and so do functions that take it without const and set something: let nobody read it
+ *     meanwhile. A context or a trainer is for one caller at a time; all else may be called by any thread
+ *     at any time.
+ *   - A context or trainer of n threads has n - 1 of its own (at most one for each core but the caller's).
+ *     They start with the first call that has work for them, sleep between calls, and end with it; fewer
+ *     work where more bring nothing. Where the host's OpenMP threads keep the cores busy, those are asked.
+ *   - Prediction, gradients and training steps never allocate memory. (Threads do when they start, and
+ *     OpenBLAS where more threads multiply at once than ever before: MEMORY, if its 128 MiB of addresses
+ *     for each are not to be had. A create sees to those of its own team.) OpenBLAS has room for 128
+ *     threads at once, with its own; more crash it.
  *   - In every struct, zero means "the default". Start from { 0 }.
  *   - Numbers have no unit but what your data give them (gemmnet/scaling.h); a loss is that of the
  *     network's own numbers. Times are seconds, sizes of memory bytes, all others numbers of elements.
@@ -26,14 +31,17 @@
  *     subnormal numbers are 0 (on x86-64 and AArch64). When they return, and in each function of yours
  *     that they call, in whichever thread, the mode is the one that you called in, and no flag was
  *     raised: of numbers that overflow a status tells, or NaN and Inf. (BLAS's own threads keep theirs.)
- *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time.
- *     Training, gradients, evaluation and prediction by a team see to that where BLAS is
- *     OpenBLAS (first in saves its thread count and sets it to 1, last out restores it:
- *     the library's only process-wide state; keep_blas_threads turns it off), but not
- *     within a parallel region of yours, where that is not safe. Prediction there or
- *     from your own threads sets nothing: set your BLAS to one thread yourself, or link
- *     a serial build. The threads of another BLAS are always yours to set, such as by
- *     BLIS_NUM_THREADS=1; in a child after fork its teams may hang.
+ *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time. Training, gradients,
+ *     evaluation and prediction by a team see to that where BLAS is OpenBLAS (first in saves its thread
+ *     count and sets it to 1, last out restores it: the library's only process-wide state; of its OpenMP
+ *     build, each thread's OpenMP setting instead, which callbacks see as it was; keep_blas_threads turns
+ *     it off), but not within a parallel region of yours, where that is not safe. Prediction there or from
+ *     your own threads sets nothing: set your BLAS to one thread yourself (OPENBLAS_NUM_THREADS=1, of the
+ *     OpenMP build OMP_NUM_THREADS=1). Products of the serial build wait for one another. The threads of
+ *     another BLAS are always yours to set, such as by BLIS_NUM_THREADS=1; in a child after fork its teams
+ *     may hang.
+ *   - A callback of a trainer, and with one thread every function of yours, may leave the call by longjmp
+ *     or an exception. Then its trainer or context may only be destroyed, by the same thread.
  *
  * Papers are named by author and year; docs/literature.md says where to find them. */
 #ifndef GEMMNET_H

@@ -51,10 +51,9 @@ GN_API gn_optimizer gn_rmsprop(double decay, double epsilon);
  * options.weight_decay: AdamW, Loshchilov and Hutter 2017); betas within [0, 1), epsilon >= 0. */
 GN_API gn_optimizer gn_adam(double beta1, double beta2, double epsilon);
 GN_API gn_optimizer gn_adam_defaults(void);  /**< gn_adam(0.9, 0.999, 1e-8), as in the paper. */
-/** For full batches (Riedmiller and Braun 1993, in the form iRPROP- of Igel and Huesken 2000):
- * each parameter moves against the sign of its g by a step of its own, first the rate, then
- * times 1.2 while the sign stays and times 0.5, without moving once, when it changes; within
- * 1e-6 .. 50. */
+/** For full batches (Riedmiller and Braun 1993, in the form iRPROP- of Igel and Huesken 2000): each
+ * parameter moves against the sign of its g by a step of its own, first the rate, then times 1.2 while
+ * the sign stays and times 0.5, without moving once, when it changes; within 1e-6 .. 50. */
 GN_API gn_optimizer gn_rprop_defaults(void);
 
 /** @} */
@@ -131,16 +130,14 @@ typedef struct gn_train_options {
         l2;                    /**< ... l2/2 sum w^2 (the loss that is reported is without) */
     double max_gradient_norm;  /**< longer gradients (of the loss, without l1 and l2) are shortened
                                     to this (Pascanu et al. 2013); 0: any */
-    int threads;               /**< default: 1 within a parallel region, else omp_get_max_threads();
-                                    1024 at most; always 1 in a process forked from the one that
-                                    loaded us */
+    int threads;               /**< default: 1 within a parallel region, else omp_get_max_threads(); 1024 at
+                                    most; always 1 in a process forked from the one that loaded us */
     size_t tile_rows,          /**< default: from the widths of the layers and the batch; and so ... */
         lanes;                 /**< ... is this. Rows are dealt to lanes, which add up a gradient each,
                                     tile by tile; they decide the last bits, and as many threads work
                                     as there are lanes at most (1024) */
     uint64_t seed;             /**< of sample order, dropout and the validation split */
-    uint64_t total_steps;      /**< of a stream of gn_trainer_step(), for schedules; fit counts its
-                                    own */
+    uint64_t total_steps;      /**< of a stream of gn_trainer_step(), for schedules; fit counts its own */
     bool keep_order,           /**< no shuffling */
         drop_last;             /**< no ragged last minibatch */
     bool train_accuracy;       /**< count it while training */
@@ -182,13 +179,12 @@ GN_API void      gn_trainer_destroy(gn_trainer *trainer); /**< Its network stays
  * ...), SHAPE, and what fill or reduce returns. */
 GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, double *loss);
 
-/** options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a
- * callback, or patience) call again to go on, in the middle of an epoch too; after the last
- * epoch, for as many again (the schedule goes on). Data are checked before the first step, a
- * reader's when it is called. A fit whose loss or gradient stops being finite ends with
- * NONFINITE, the latest weights kept whose loss was finite (kept in each epoch's first step and
- * about every 4,096 rows) and a fresh optimizer state; the next fit begins that epoch anew.
- * Errors: as gn_trainer_step(), and MEMORY. */
+/** options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a callback, or
+ * patience) call again to go on, in the middle of an epoch too; after the last epoch, for as many again
+ * (the schedule goes on). Data are checked before the first step, a reader's when it is called. A fit
+ * whose loss or gradient stops being finite ends with NONFINITE, the latest weights kept whose loss was
+ * finite (kept in each epoch's first step and about every 4,096 rows) and a fresh optimizer state; the
+ * next fit begins that epoch anew. Errors: as gn_trainer_step(), and MEMORY. */
 GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
                                 const gn_data *valid);
 /** How many epochs so far, and *epochs (may be NULL), oldest first; the array is the trainer's
