@@ -195,11 +195,14 @@ draws_all() {
         draws "diverged" --optimizer momentum --activation identity --rate 1e5,1e6
 }
 
+stopped_after_one() { # FILE
+    grep -q '^stopped: 1 of 2 networks' "$1"
+}
+
 tells_what_is_done_on_interrupt() {
-    timeout --foreground --preserve-status --signal INT 2 "$suite/gcc/examples/explore/explore" \
-        --data "$tiny" --epochs 1,1000000 --threads 2 --csv "$temp/cut.csv" >"$temp/explored"
-    equal $? 130 && cat "$temp/explored" && equal "$(column "$temp/cut.csv" epochs)" 1 &&
-        grep -q '^stopped: 1 of 2 networks' "$temp/explored" &&
+    interrupted_when stopped_after_one "$temp/explored" "$suite/gcc/examples/explore/explore" \
+        --data "$tiny" --epochs 1,1000000 --threads 2 --csv "$temp/cut.csv" &&
+        cat "$temp/explored" && equal "$(column "$temp/cut.csv" epochs)" 1 &&
         grep -q 'test accuracy, .* [0-9.]* %' "$temp/explored"
 }
 
