@@ -18,7 +18,7 @@ build() { # NAME C-COMPILER C++-COMPILER [OPTION...]
             rm -rf "$build_dir"
             return 1
         }
-    fi && meson compile -C "$build_dir" $build_target
+    fi && meson compile -C "$build_dir" ${build_target:+--ninja-args=$build_target}
 }
 
 # Runs the tests of a build and counts each.

@@ -1,8 +1,9 @@
 # Stages side by side: each is a process with a folder of its own for temporary files; its words are
 # printed whole, in the order of the stages. Sourced by run.sh.
 
-jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
-[ "$jobs" -ge 2 ] || jobs=2
+# One more than there are cores, since stages wait for disks and signals; four compile as fast as more.
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{ print $1 < 3 ? $1 + 1 : 4 }')}
+jobs=${jobs:-2}
 workers=
 
 # What times(1) says: of this process, and of all that it has waited for.

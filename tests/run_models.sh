@@ -303,7 +303,8 @@ test_models() {
     check "SIGTERM saves" saves_on TERM
     check "a second Ctrl-C ends it" second_ends_at_once
     if command -v timeout >/dev/null; then
-        half=$(((${KILLS:-20} + 1) / 2))
+        kills=${KILLS:-${GN_TEST_DEEP:+100}}
+        half=$(((${kills:-20} + 1) / 2))
         check "$half kills within epochs" survives_kills $half --hidden 24 --dropout 0.5 \
             --validation 0.2 --patience 6 --batch 200 --epochs 60 --checkpoint-every 3
         check "$half kills, a checkpoint an epoch" survives_kills $half --batch 150 --epochs 40 \
