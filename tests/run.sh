@@ -60,6 +60,13 @@ tiny_gz=$shared/gz
 trap 'end_jobs; rm -rf "$shared"' EXIT
 trap 'exit 130' INT TERM HUP
 
+# In one call of apt-get while gcc compiles; their stages ask again, and say what went wrong.
+if $wants_interop && [ -z "$chosen" ]; then
+    sh "$root/examples/setup.sh" interop npm browser $([ "${CI-}" != true ] || echo docs) \
+        >"$suite/logs/setup.txt" 2>&1 </dev/null &
+    workers=$!
+fi
 run_alone build
+wait
 run_side_by_side $stages
 totals

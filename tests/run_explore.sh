@@ -281,8 +281,7 @@ test_explore() {
     command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
         tells_what_is_done_on_interrupt
     command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form
-    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
-    [ ! -f "$real/train-images-idx3-ubyte" ] ||
+    ! has_real_mnist ||
         check "chapter 5 of the guide: its figures" chapter_has_its_figures
     refuses_explore_options
 }

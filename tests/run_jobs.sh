@@ -55,6 +55,7 @@ work() { # NAME...
 
 run_side_by_side() { # NAME...
     mkfifo "$shared/news" && exec 3<>"$shared/news"
+    workers=
     for worker in $(seq "$jobs"); do
         work "$@" &
         workers="$workers $!"

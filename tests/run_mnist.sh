@@ -234,6 +234,13 @@ test_mnist() {
 
 # ---- the real MNIST, where it has been fetched -------------------------------------------
 
+has_real_mnist() { # all of it: another stage may be fetching it
+    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
+    for real_name in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do
+        [ -f "$real/$real_name-ubyte" ] || return 1
+    done
+}
+
 accuracy() { # OPTION...: on the test images
     "$suite/gcc/examples/mnist/mnist" --data "$real" --quiet --json "$temp/real.json" "$@" &&
         value "$temp/real.json" test_accuracy
@@ -260,8 +267,7 @@ needs_little_memory() {
 
 test_real_mnist() {
     stage "the real MNIST"
-    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
-    [ -f "$real/train-images-idx3-ubyte" ] || {
+    has_real_mnist || {
         echo "  is not in $real: sh examples/mnist/fetch.sh brings it"
         return
     }
