@@ -4,6 +4,7 @@
 # --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime, a browser),
 # which are large to install. --deep: all cases where the default takes a sample. STAGE...: only these.
 # CI=true: with other programs, and warnings are errors. JOBS=N: so many stages at a time.
+# shellcheck disable=SC2046,SC2086,SC2116 # names of stages are words, meant to be split
 set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
