@@ -114,10 +114,11 @@ test_sanitizers() {
 memcheck='valgrind -q --fair-sched=try --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 
 # Those in float, but for a few that take minutes there and learn nothing from it: what they do
-# is numbers.
+# is numbers. More of that kind, and files that want much memory (the sanitizers see them), wait for --deep.
 memcheck_tests() {
     meson test -C "$suite/gcc" --list 2>/dev/null | sed 's/.* //' | grep '^test_.*-float$' |
-        grep -v -e reproducible -e properties -e gradients
+        grep -v -e reproducible -e properties -e gradients |
+        { if [ -n "${GN_TEST_DEEP-}" ]; then cat; else grep -v -e reference_ -e functions -e greedy; fi; }
 }
 
 # shellcheck disable=SC2046,SC2086 # words are meant to be split
