@@ -34,11 +34,6 @@ script_names_differ() {
 # ---- with MNIST --------------------------------------------------------------------------
 
 # In CI it is fetched; elsewhere it must have been.
-has_real_mnist() {
-    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
-    [ -f "$real/train-images-idx3-ubyte" ] && [ -f "$real/t10k-images-idx3-ubyte" ]
-}
-
 fetches_mnist() {
     has_real_mnist || sh "$root/examples/mnist/fetch.sh" "$real"
 }

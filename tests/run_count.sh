@@ -43,6 +43,21 @@ check_refused() { # WORDS COMMAND...: it fails with a message and not with a cra
     fi
 }
 
+# Ctrl-C after a while, and a longer one until TEST finds in FILE, what the command wrote, that it had begun.
+# It ends with 130 each time. (In the foreground, timeout sends one signal, not two.)
+interrupted_when() { # TEST FILE COMMAND...
+    interrupt_test=$1
+    interrupt_file=$2
+    shift 2
+    for interrupt_after in 0.5 1 2 4 8 16 32 64; do
+        timeout --foreground --preserve-status --signal INT $interrupt_after "$@" >"$interrupt_file"
+        equal $? 130 || return 1
+        ! "$interrupt_test" "$interrupt_file" || return 0
+    done
+    cat "$interrupt_file"
+    return 1
+}
+
 equal() { # A B
     [ "$1" = "$2" ] || {
         echo "$1 is not $2"

@@ -203,11 +203,14 @@ draws_png_and_pdf() {
     done
 }
 
+stopped_after_one() { # FILE
+    grep -q '^stopped: 1 of 2 networks' "$1"
+}
+
 tells_what_is_done_on_interrupt() {
-    timeout --foreground --preserve-status --signal INT 2 "$suite/gcc/examples/explore/explore" \
-        --data "$tiny" --epochs 1,1000000 --threads 2 --csv "$temp/cut.csv" >"$temp/explored"
-    equal $? 130 && cat "$temp/explored" && equal "$(column "$temp/cut.csv" epochs)" 1 &&
-        grep -q '^stopped: 1 of 2 networks' "$temp/explored" &&
+    interrupted_when stopped_after_one "$temp/explored" "$suite/gcc/examples/explore/explore" \
+        --data "$tiny" --epochs 1,1000000 --threads 2 --csv "$temp/cut.csv" &&
+        cat "$temp/explored" && equal "$(column "$temp/cut.csv" epochs)" 1 &&
         grep -q 'test accuracy, .* [0-9.]* %' "$temp/explored"
 }
 
@@ -289,8 +292,7 @@ test_explore() {
     command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
         tells_what_is_done_on_interrupt
     command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form
-    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
-    [ ! -f "$real/train-images-idx3-ubyte" ] ||
+    ! has_real_mnist ||
         check "chapter 5 of the guide: its figures" chapter_has_its_figures
     refuses_explore_options
 }

@@ -2,11 +2,10 @@
 
 # ---- running it ---------------------------------------------------------------------
 
-make_tiny() { # once, whoever asks first
-    tiny="$temp/tiny data"
-    [ ! -d "$temp/gz" ] || return 0
-    mkdir -p "$tiny" "$temp/gz" && cc -o "$temp/tiny_mnist" "$tests/run_tiny_mnist.c" &&
-        "$temp/tiny_mnist" "$tiny" && cp "$tiny/"* "$temp/gz" && gzip "$temp/gz/"*
+make_tiny() { # once: the stages share it
+    [ ! -d "$tiny" ] || return 0
+    mkdir -p "$tiny" "$tiny_gz" && cc -o "$temp/tiny_mnist" "$tests/run_tiny_mnist.c" &&
+        "$temp/tiny_mnist" "$tiny" && cp "$tiny/"* "$tiny_gz" && gzip "$tiny_gz/"*
 }
 
 mnist() { # OPTION...: on the small data, unless they name others
@@ -92,7 +91,7 @@ same_weights() { # with any number of threads, run after run, from plain and fro
     for threads in 1 2 3; do
         equal "$(checksum --dropout 0.2 --threads $threads)" "$first" || return 1
     done
-    equal "$(checksum --dropout 0.2 --data "$temp/gz")" "$first" &&
+    equal "$(checksum --dropout 0.2 --data "$tiny_gz")" "$first" &&
         ! equal "$(checksum --dropout 0.2 --seed 2)" "$first"
 }
 
@@ -130,10 +129,13 @@ without_data() {
     MNIST_DIR="" XDG_CACHE_HOME=$temp/empty "$suite/gcc/examples/mnist/mnist"
 }
 
+tells_accuracy() { # FILE
+    grep -q 'test accuracy' "$1"
+}
+
 ends_on_interrupt() {
-    timeout --preserve-status --signal INT 2 "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
-        --epochs 1000000 >"$temp/interrupted"
-    equal $? 130 && grep -q 'test accuracy' "$temp/interrupted"
+    interrupted_when tells_accuracy "$temp/interrupted" "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
+        --epochs 1000000
 }
 
 # Even where the program is stuck: here in a call that goes on after a signal.
@@ -239,8 +241,8 @@ refuses_files() {
         printf '\0\0\10\3\377\377\377\377\377\377\377\377\0\0\0\34')"
     check_refused "label" mnist --data "$(spoiled train-labels-idx1-ubyte \
         sh -c 'head -c 1007 "$1"; printf "\12"' sh "$labels")"
-    rm -rf "$temp/spoiled" && cp -R "$temp/gz" "$temp/spoiled"
-    head -c 20000 "$temp/gz/train-images-idx3-ubyte.gz" >"$temp/spoiled/train-images-idx3-ubyte.gz"
+    rm -rf "$temp/spoiled" && cp -R "$tiny_gz" "$temp/spoiled"
+    head -c 20000 "$tiny_gz/train-images-idx3-ubyte.gz" >"$temp/spoiled/train-images-idx3-ubyte.gz"
     check_refused "train-images-idx3-ubyte.gz ends too early" mnist --data "$temp/spoiled"
 }
 
@@ -277,6 +279,13 @@ test_mnist() {
 
 # ---- the real MNIST, where it has been fetched -------------------------------------------
 
+has_real_mnist() { # all of it: another stage may be fetching it
+    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
+    for real_name in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do
+        [ -f "$real/$real_name-ubyte" ] || return 1
+    done
+}
+
 accuracy() { # OPTION...: on the test images
     "$suite/gcc/examples/mnist/mnist" --data "$real" --quiet --json "$temp/real.json" "$@" &&
         value "$temp/real.json" test_accuracy
@@ -303,8 +312,7 @@ needs_little_memory() {
 
 test_real_mnist() {
     stage "the real MNIST"
-    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
-    [ -f "$real/train-images-idx3-ubyte" ] || {
+    has_real_mnist || {
         echo "  is not in $real: sh examples/mnist/fetch.sh brings it"
         return
     }

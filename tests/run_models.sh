@@ -125,7 +125,7 @@ second_ends_at_once() {
     rm -f "$models/endless."* && mkfifo "$models/endless.pipe" || return 1
     endless --model "$models/endless.pipe" >"$models/endless.txt" &
     trains $! || return 1
-    for try in $(seq 50); do
+    for try in $(seq 600); do
         kill -INT $! 2>/dev/null || break
         sleep 0.1
     done
@@ -171,7 +171,7 @@ survives_kills() { # HOW-MANY OPTION...
     kills=0 runs=0 longest=200 # milliseconds
     while [ $kills -lt "$many" ]; do
         runs=$((runs + 1))
-        [ $runs -le $((20 * many)) ] || return 1
+        [ $runs -le $((100 * many)) ] || return 1
         draw $longest
         timeout --foreground -s KILL "$(printf '%d.%03d' $((below / 1000)) $((below % 1000 + 1)))" \
             "$suite/gcc/examples/mnist/mnist" --data "$tiny" --quiet "$@" --threads $((runs % 3 + 1)) \
@@ -309,7 +309,8 @@ test_models() {
     check "SIGTERM saves" saves_on TERM
     check "a second Ctrl-C ends it" second_ends_at_once
     if command -v timeout >/dev/null; then
-        half=$(((${KILLS:-20} + 1) / 2))
+        kills=${KILLS:-${GN_TEST_DEEP:+100}}
+        half=$(((${kills:-20} + 1) / 2))
         check "$half kills within epochs" survives_kills $half --hidden 24 --dropout 0.5 \
             --validation 0.2 --patience 6 --batch 200 --epochs 60 --checkpoint-every 3
         check "$half kills, a checkpoint an epoch" survives_kills $half --batch 150 --epochs 40 \

@@ -52,7 +52,7 @@ onnx_from_others() { # float|double
         onnx_models "$1" read "$onnx_folder/tails"
 }
 
-test_onnx_interop() {
+test_onnx() {
     stage "ONNX and other programs"
     $wants_interop || {
         echo "  not asked for (--interop)"

@@ -35,6 +35,11 @@ bool in_valgrind(void)
     return LDBL_EPSILON < DBL_EPSILON && one + small <= one;
 }
 
+size_t one_in(size_t usual, size_t valgrind)
+{
+    return in_valgrind() ? valgrind : getenv("GN_TEST_DEEP") ? 1 : usual;
+}
+
 uint64_t draw_bits(rng *r)
 {
     uint64_t z = r->state += 0x9e3779b97f4a7c15u;

@@ -280,7 +280,7 @@ static void test_cut(void **state)
     blob b = checkpoint_of(net, settings());
     subject s = make_subject();
     (void)state;
-    for (size_t n = 0; n < b.n; n += in_valgrind() ? 37 : 1)
+    for (size_t n = 0; n < b.n; n += one_in(3, 101))
         CHECK(tried("cut at", n, &s, b.bytes, n) == GN_ERR_FORMAT, "%zu bytes of %zu", n, b.n);
     CHECK(tried("whole", 0, &s, b.bytes, b.n) == GN_OK, "%s", gn_error_message());
     destroy_subject(&s);
@@ -296,7 +296,7 @@ static void test_flipped_bits(void **state)
     subject s = make_subject();
     size_t accepted = 0, bits = 8 * b.n;
     (void)state;
-    for (size_t i = 0; i < bits; i += in_valgrind() ? 997 : i < 8 * (8 + f->header) ? 1 : 5) {
+    for (size_t i = 0; i < bits; i += one_in(i < 8 * (8 + f->header) ? 5 : 23, 4999)) {
         b.bytes[i / 8] ^= (uint8_t)(1 << i % 8);
         gn_status status = tried("bit", i, &s, b.bytes, b.n);
         accepted += status >= 0 && i < 8 * (8 + f->header);

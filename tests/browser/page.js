@@ -31,6 +31,7 @@ async function openPage(browser, heard, { size = 'desktop', dark = false } = {})
         viewport: sizes[size], hasTouch: isPhone, isMobile: isPhone, deviceScaleFactor: isPhone ? 3 : 1,
         colorScheme: dark ? 'dark' : 'light', offline: true,
     });
+    context.setDefaultTimeout(0); // the machine may be busy
     const page = await context.newPage();
     page.on('console', (message) => heard.push(`console ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => heard.push(`error: ${error.stack}`));
