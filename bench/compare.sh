@@ -97,7 +97,7 @@ if $install; then
     sh "$root/examples/setup.sh" plot peers || say "going on with the peers that are there"
 fi
 [ -f "$build/build.ninja" ] ||
-    quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload -Dtests=false
+    quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload
 quietly meson compile -C "$build" throughput
 THROUGHPUT=$build/bench/throughput
 export THROUGHPUT

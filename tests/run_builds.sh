@@ -10,7 +10,7 @@ build() { # NAME C-COMPILER C++-COMPILER [OPTION...]
     [ "${CI-}" != true ] || strict=true
     [ -f "$build_dir/build.ninja" ] ||
         CC=$build_cc CXX=$build_cxx meson setup "$build_dir" "$root" \
-            --wrap-mode=nodownload --prefix="$suite/installed" --libdir=lib -Dtests=true \
+            --wrap-mode=nodownload --prefix="$suite/installed" -Dtests=enabled \
             -Dmnist=enabled "$@" || {
         rm -rf "$build_dir"
         return 1

@@ -51,7 +51,7 @@ $only_words || ! $wants_curves || sh "$here/../setup.sh" plot ||
 [ -f "$build/build.ninja" ] || {
     echo "run: building in $build" >&2
     quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload \
-        -Dmnist=enabled -Dtests=false
+        -Dmnist=enabled
 }
 quietly meson compile -C "$build" "$program"
 

@@ -26,7 +26,7 @@ fi
 
 sh "$root/examples/setup.sh" build test
 [ -f "$build/build.ninja" ] || CC=clang CXX=clang++ meson setup "$build" "$root" -Dfuzz=true \
-    -Dprecision=float,double -Dtests=true -Dbench=false -Dmnist=disabled --buildtype=debugoptimized \
+    -Dprecision=float,double -Dtests=enabled -Dbench=false -Dmnist=disabled --buildtype=debugoptimized \
     -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all -Db_ndebug=false
 meson compile -C "$build" fuzzers
 
