@@ -1,13 +1,17 @@
 #!/bin/sh
 # The whole test suite:  sh tests/run.sh [--quick] [--interop]
-# Installs what is missing, builds in build/suite/, and ends with one line: N passed, N failed.
+# Installs what is missing, builds in build/suite/ (BUILD=DIR: in DIR/suite/), and ends with one line:
+# N passed, N failed.
 # --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime, a browser),
 # which are large to install. CI=true: with them, and warnings are errors.
 set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
-suite=$root/build/suite
+# shellcheck source=examples/build_folder.sh
+. "$root/examples/build_folder.sh"
+suite=$build/suite
+unset BUILD # of what is tested
 quick=false
 wants_interop=false
 [ "${CI-}" != true ] || wants_interop=true
