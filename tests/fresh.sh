@@ -163,7 +163,7 @@ run_session() { # RELEASE NAME: the commands in $here/home/user/commands
 
 run_page() { # RELEASE PAGE [SECTION]
     run_name=$1-$(echo "$2${3+-$3}" | tr -c 'A-Za-z0-9\n' -)
-    python3 "$tests/fresh_commands.py" "$root/$2" ${3+"$3"} >"$fresh/of_page" || {
+    python3 "$tests/fresh_commands.py" "$fresh/base-$1/home/user/gemmnet/$2" ${3+"$3"} >"$fresh/of_page" || {
         fail "$2: its commands" /dev/null
         return
     }
