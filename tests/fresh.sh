@@ -5,7 +5,7 @@
 #   --suite   examples/mnist/run.sh and tests/run.sh, each twice
 #   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md and docs/, each page (or PAGE: only these) in a
 #             root of its own. fresh_commands.py takes them from the pages.
-# Both, if neither is named. Logs stay in build/fresh/logs/ (BUILD=DIR: DIR/fresh/), with --keep the roots too, which
+# Both, if neither is named. --list only shows the pages' commands and what is run, and needs no root. Logs stay in build/fresh/logs/ (BUILD=DIR: DIR/fresh/), with --keep the roots too, which
 # are removed else. It takes an hour or two, and ends with one line: N passed, N failed.
 set -u
 
@@ -183,12 +183,26 @@ test_pages() { # RELEASE
     done
     [ -n "$pages" ] && return
     run_page "$1" "${alone%%#*}" "${alone#*#}"
+    check "each command of the list is one of a page" is_used_up
+}
+
+# The list is as short as it can be.
+is_used_up() {
     echo "$others" | sed -n '/|/=' | while read -r line; do
         grep -qx "$line" "$fresh/used" || echo "$others" | sed -n "${line}p"
     done >"$fresh/unused"
-    if [ -s "$fresh/unused" ]; then
-        fail "commands that no page has, in the list of fresh.sh" "$fresh/unused"
-    fi
+    cat "$fresh/unused"
+    [ ! -s "$fresh/unused" ]
+}
+
+list_pages() {
+    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md}; do
+        python3 "$tests/fresh_commands.py" "$page" | while IFS='	' read -r number command; do
+            echo "$page:$number: $command"
+            ran=$(instead_of "$command") && [ "$ran" = "$command" ] || echo "    runs: ${ran:-nothing}"
+        done
+    done
+    is_used_up
 }
 
 test_suite() { # RELEASE
@@ -206,12 +220,14 @@ test_suite() { # RELEASE
 # ---- the command line ----------------------------------------------------------------------------
 
 keep=false
+list=false
 parts=
 pages=
 releases=
 for argument; do
     case $argument in
     --keep) keep=true ;;
+    --list) list=true ;;
     --suite | --pages) parts="$parts ${argument#--}" ;;
     *.md) pages="$pages $argument" ;;
     [0-9]*) codename "$argument" >/dev/null && releases="$releases $argument" || exit 2 ;;
@@ -221,18 +237,22 @@ for argument; do
         ;;
     esac
 done
-[ -n "$releases" ] || die "which release? sudo sh tests/fresh.sh 12 13"
-[ "$(id -u)" -eq 0 ] || die "only root can make a root: sudo sh tests/fresh.sh$releases"
-for program in mmdebstrap git python3 unshare; do
-    command -v $program >/dev/null || die "$program is missing: apt-get install $program"
-done
-
 fresh=$build/fresh
 logs=$fresh/logs
 mkdir -p "$logs"
 : >"$fresh/used"
 temp=$fresh
 cd "$root" || exit 1
+if $list; then
+    list_pages
+    exit
+fi
+[ -n "$releases" ] || die "which release? sudo sh tests/fresh.sh 12 13"
+[ "$(id -u)" -eq 0 ] || die "only root can make a root: sudo sh tests/fresh.sh$releases"
+for program in mmdebstrap git python3 unshare; do
+    command -v $program >/dev/null || die "$program is missing: apt-get install $program"
+done
+
 for release in $releases; do
     stage "Debian $release: a minimal root"
     check "mmdebstrap" make_base "$release"

@@ -32,6 +32,7 @@ test_scripts() {
         ! command -v $shell >/dev/null || check "all scripts parse ($shell -n)" all_parse $shell
     done
     check "set-up has nothing left to do" equal "$(sh "$root/examples/setup.sh" build test 2>&1)" ""
+    check "commands of the pages, and what is not run of them" env BUILD="$temp" sh "$tests/fresh.sh" --list
     ! command -v dpkg >/dev/null || refuses_old_meson
     check_refused "usage: sh tests/run.sh" sh "$tests/run.sh" --no-such
 }
