@@ -143,7 +143,8 @@ python3 -m pip install meson"
 
 # How much it is: "12 packages, 34.5 MB"
 amount() { # PACKAGE...
-    as_root env LC_ALL=C apt-get install --no-install-recommends --assume-no "$@" 2>/dev/null </dev/null | sed -n \
+    as_root env LC_ALL=C apt-get install --no-install-recommends --assume-no -o APT::Get::Assume-Yes=false \
+        "$@" 2>/dev/null </dev/null | sed -n \
         -e 's/^[0-9]* upgraded, \([0-9]*\) newly installed.*/\1 packages/p' \
         -e 's/^After this operation, \(.*\) of additional disk space will be used.*/\1/p' |
         paste -s -d , - | sed 's/,/, /'
