@@ -4,7 +4,7 @@
 #   --seconds X (1) of each run       --repetitions N (5)                      --peers NAME,NAME (all)
 #   --data DIR: MNIST's files (as examples/mnist/fetch.sh brings them)
 #   --out DIR: where compare.csv and compare.svg go (build/bench)
-#   --build DIR: a build with the throughput program (build, which it makes)
+#   --build DIR: a build with the throughput program (BUILD, or build, which it makes)
 #   --no-install: go on with what is there
 # All of them train the same network on the same shuffled images. One run of each after the other,
 # then all again: medians. OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE, which hold OpenBLAS back, are
@@ -20,7 +20,7 @@ seconds=1
 repetitions=5
 peers=gemmnet,torch,numpy,sklearn,fann
 data=
-build=$root/build
+build=${BUILD:-$root/build}
 out=
 install=true
 
@@ -92,12 +92,13 @@ quietly() {
     }
 }
 
+[ -f "$build/build.ninja" ] || (BUILD=$build && . "$root/examples/build_folder.sh") || exit 1
 if $install; then
     sh "$root/examples/setup.sh" build
     sh "$root/examples/setup.sh" plot peers || say "going on with the peers that are there"
 fi
 [ -f "$build/build.ninja" ] ||
-    quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload -Dtests=false
+    quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload
 quietly meson compile -C "$build" throughput
 THROUGHPUT=$build/bench/throughput
 export THROUGHPUT

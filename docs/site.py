@@ -1,8 +1,9 @@
-"""Builds the site:  python3 site.py ROOT OUT DOXYGEN
+"""Builds the site:  python3 site.py ROOT OUT THEME
 
-ROOT is the project's folder, OUT/Doxyfile is there already. Pages are written as GitHub shows
-them. Here they are copied to OUT/pages with what Doxygen wants to be told: names for pages and
-headings, and where links lead. The site is OUT/html; OUT/site.d says what it was made of.
+ROOT is the project's folder, OUT/Doxyfile is there already, THEME is the folder of doxygen-awesome.
+Pages are written as GitHub shows them. Here they are copied to OUT/pages with what Doxygen wants to be
+told: names for pages and headings, and where links lead. The site is OUT/html; OUT/site.d says what it
+was made of.
 
 A file OUT/filled/PATH, page or picture, stands in for ROOT/PATH: what programs have filled in.
 """
@@ -15,7 +16,10 @@ import subprocess
 import sys
 
 ROOT, OUT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-DOXYGEN = sys.argv[3]
+DOXYGEN, THEME = "doxygen", pathlib.Path(sys.argv[3])
+if not shutil.which(DOXYGEN) or not (THEME / "doxygen-awesome.css").exists():
+    sys.exit(f"The site needs {THEME / 'doxygen-awesome.css' if shutil.which(DOXYGEN) else 'Doxygen'}, which is not "
+             "there. On Debian and Ubuntu, sh examples/setup.sh docs installs it.")
 
 # The sidebar, from top to bottom: a title and its pages, or None for what Doxygen makes.
 SIDEBAR = [
@@ -27,7 +31,11 @@ SIDEBAR = [
     ("Project", ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]),
     ("Headers", None),
 ]
-TABS = {"Reference": 'type="modules"', "Examples": 'type="user" url="@ref programs"', "Headers": 'type="filelist"'}
+# (its name since Doxygen 1.9.8)
+VERSION = [int(number) for number in re.findall(r"\d+", subprocess.run(
+    [DOXYGEN, "--version"], check=True, stdout=subprocess.PIPE, text=True).stdout)[:3]]
+TOPICS = "topics" if VERSION >= [1, 9, 8] else "modules"
+TABS = {"Reference": f'type="{TOPICS}"', "Examples": 'type="user" url="@ref programs"', "Headers": 'type="filelist"'}
 
 read = set()     # files that the site is made of
 sources = {}     # files that pages link to, other than pages: their names here

@@ -5,6 +5,8 @@
 # and stops. Quick when nothing is.
 set -eu
 
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
 # For whom; how to see that it is there; its name in Debian, Fedora, Arch and Homebrew (several
 # with a comma; none: -).
 needs='
@@ -42,6 +44,7 @@ test    clang        clang                 clang             clang       llvm
 test    clang-openmp libomp-dev            libomp-devel      openmp      libomp
 test    sanitizers   clang-rt              compiler-rt       compiler-rt llvm
 test    memcheck     valgrind,libc6-dbg    valgrind          valgrind    -
+test    locales      locales               -                 -           -
 '
 
 say() {
@@ -81,6 +84,15 @@ has_file() { # COMPILER NAME...: it would find one of these libraries
     return 1
 }
 
+oldest_meson() {
+    sed -n "s/^ *meson_version: '>=\([0-9.]*\)'.*/\1/p" "$here/../meson.build"
+}
+
+has_meson() { # not an older one
+    [ "$({ meson --version && oldest_meson; } 2>/dev/null | sort -t . -k 1,1n -k 2,2n | head -n 1)" = \
+        "$(oldest_meson)" ]
+}
+
 has_static_blas() { # what a static program must link beside OpenBLAS
     case $(pkg-config --static --libs openblas 2>/dev/null) in
     *gfortran*) has_file "${CC:-cc}" libgfortran.so libgfortran.a libgfortran.dylib ;;
@@ -100,6 +112,8 @@ is_there() {
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
     py:*) has_module "${1#py:}" ;;
     openmp) has_openmp "${CC:-cc}" ;;
+    meson) has_meson ;;
+    locales) ! is_debian || [ -e /usr/share/i18n/locales/de_DE ] ;;
     downloader)
         { command -v curl || command -v wget; } >/dev/null &&
             { ! is_debian || [ -e /etc/ssl/certs/ca-certificates.crt ]; } ;;
@@ -118,6 +132,26 @@ is_there() {
             { command -v valgrind >/dev/null && { ! is_debian || is_installed libc6-dbg; }; } ;;
     *) command -v "$1" >/dev/null ;;
     esac
+}
+
+# Before anything is installed: whether all of this would be in vain.
+refuse_old_meson() {
+    candidate=$(apt-cache policy meson | sed -n 's/^ *Candidate: //p')
+    ! dpkg --compare-versions "${candidate:-0}" ge "$(oldest_meson)" || return 0
+    release=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+    die "gemmnet needs Meson $(oldest_meson) or later, and this system's packages have ${candidate:-none}.
+Nothing was installed. Please install a later Meson and run this again: from ${release:+$release-}backports
+(once apt has it as a source: apt-get install -t ${release:-RELEASE}-backports meson), or by
+python3 -m pip install meson"
+}
+
+# How much it is: "12 packages, 34.5 MB"
+amount() { # PACKAGE...
+    as_root env LC_ALL=C apt-get install --no-install-recommends --assume-no -o APT::Get::Assume-Yes=false \
+        "$@" 2>/dev/null </dev/null | sed -n \
+        -e 's/^[0-9]* upgraded, \([0-9]*\) newly installed.*/\1 packages/p' \
+        -e 's/^After this operation, \(.*\) of additional disk space will be used.*/\1/p' |
+        paste -s -d , - | sed 's/,/, /'
 }
 
 # The rows of the table whose group is named and which are not there.
@@ -163,13 +197,18 @@ install_debian() {
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
         die "not root, and there is no sudo; as root, run: apt-get install $list"
     fi
-    say "installing $list"
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
     trap 'exit 130' INT TERM HUP
     apt update || : # one of several sources may be away: installing tells
+    list=$(debian_names "$1") # (anew: before, apt may have known no package)
+    case " $list " in
+    *' meson '*) refuse_old_meson ;;
+    esac
     # word splitting is what makes a list of it
-    apt install --no-install-recommends $(debian_names "$1") || {
+    much=$(amount $list)
+    say "installing $list${much:+ ($much)}"
+    apt install --no-install-recommends $list || {
         cat "$log" >&2
         die "apt-get could not install $list"
     }

@@ -10,7 +10,7 @@ import sys
 import urllib.parse
 
 SITE, INCLUDE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-WANTED = ["index", "modules", "programs", "formats", "inside", "performance", "benchmarks", "reliability",
+WANTED = ["index", "programs", "formats", "inside", "performance", "benchmarks", "reliability",
           "literature", "security", "contributing", "changelog"]
 
 
@@ -60,6 +60,8 @@ for name in sorted(functions):
     else:
         faults.append(f"{name}: it is not in the site")
 faults += [f"{name}.html: there is no such page" for name in WANTED if name + ".html" not in pages]
+if not pages.keys() & {"modules.html", "topics.html"}: # (its name until, and from, Doxygen 1.9.8)
+    faults.append("topics.html: there is no such page")
 
 print(f"{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links, {len(functions)} functions")
 print("\n".join(faults[:40]))

@@ -1,6 +1,7 @@
 # usage: check_snippets.sh ROOT
 # Every block of C in the README, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
-# docs/guide/fill.py compares with its source. Every block of shell parses, and the scripts it runs exist.
+# docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and the scripts that
+# shell runs exist.
 set -eu
 cd "$1"
 temp=$(mktemp -d)
@@ -21,8 +22,8 @@ for text in $texts; do
         /^ *(```|~~~)/ {
             inside = 1
             if ($0 == "```c" && last ~ /^<!-- source: .* -->$/ && text ~ /^docs\/guide\//) next
-            else if ($0 == "```c" || $0 == "```sh") file = out "-" NR "." substr($0, 4)
-            else if ($0 != "```text") complain("a block of a kind that is not checked: " $0)
+            else if ($0 == "```c" || $0 == "```sh" || $0 == "```python") file = out "-" NR "." substr($0, 4)
+            else if ($0 !~ /^ *```text$/) complain("a block of a kind that is not checked: " $0)
             next
         }
         inside && file { print > file }
@@ -43,6 +44,10 @@ for snippet in "$temp"/*.c; do
 done
 for snippet in "$temp"/*.sh; do
     [ ! -e "$snippet" ] || sh -n "$snippet" || complain "${snippet##*/}: does not parse"
+done
+for snippet in "$temp"/*.python; do
+    [ ! -e "$snippet" ] || python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$snippet" ||
+        complain "${snippet##*/}: does not parse"
 done
 for script in $(cat "$temp"/*.scripts); do
     [ -f "$script" ] || complain "$script is run, but is not there"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The whole test suite:  sh tests/run.sh [--quick] [--interop] [--deep] [STAGE...]
-# Installs what is missing, builds in build/suite/, and ends with one line: N passed, N failed.
+# Installs what is missing, builds in build/suite/ (BUILD=DIR: in DIR/suite/), and ends with one line:
+# N passed, N failed.
 # --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime, a browser),
 # which are large to install. --deep: all cases where the default takes a sample. STAGE...: only these.
 # CI=true: with other programs, and warnings are errors. JOBS=N: so many stages at a time.
@@ -9,7 +10,10 @@ set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
-suite=$root/build/suite
+# shellcheck source=examples/build_folder.sh
+. "$root/examples/build_folder.sh"
+suite=$build/suite
+unset BUILD # of what is tested
 quick_stages='scripts fetch gcc install mnist models screen report table guide real_mnist bench explore docs
     interop onnx browser'
 stages='scripts fetch gcc clang blas openblas_builds sanitizers memcheck install mnist models screen report table guide

@@ -13,7 +13,7 @@ build() { # NAME C-COMPILER C++-COMPILER [OPTION...]
         meson configure "$build_dir" -Dwerror=$strict
     else
         CC=$build_cc CXX=$build_cxx meson setup "$build_dir" "$root" -Dwerror=$strict \
-            --wrap-mode=nodownload --prefix="$suite/installed" --libdir=lib -Dtests=true \
+            --wrap-mode=nodownload --prefix="$suite/installed" -Dtests=enabled \
             -Dmnist=enabled "$@" || {
             rm -rf "$build_dir"
             return 1

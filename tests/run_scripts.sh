@@ -10,11 +10,29 @@ all_parse() { # SHELL
     done
 }
 
+# Programs that stand in for those of an old Debian; apt-get notes what it is asked for.
+make_old_debian() {
+    mkdir -p "$temp/old" && (cd "$temp/old" &&
+        printf '#!/bin/sh\necho 0.56.2\n' >meson &&
+        printf '#!/bin/sh\necho "  Candidate: 0.56.2-1"\n' >apt-cache &&
+        printf '#!/bin/sh\necho "$*" >>"%s/asked"\n' "$temp/old" >apt-get &&
+        printf '#!/bin/sh\nexec "$@"\n' >sudo && chmod +x ./*)
+}
+
+refuses_old_meson() {
+    make_old_debian || return
+    check_refused "needs Meson 0.60 or later, and this system's packages have 0.56.2-1" \
+        env PATH="$temp/old:$PATH" sh "$root/examples/setup.sh" build
+    check "and installs nothing" equal "$(grep -c ' install ' "$temp/old/asked")" 0
+}
+
 test_scripts() {
     stage "scripts"
     for shell in sh dash; do
         ! command -v $shell >/dev/null || check "all scripts parse ($shell -n)" all_parse $shell
     done
     check "set-up has nothing left to do" equal "$(sh "$root/examples/setup.sh" build test 2>&1)" ""
+    check "commands of the pages, and what is not run of them" env BUILD="$temp" sh "$tests/fresh.sh" --list
+    ! command -v dpkg >/dev/null || refuses_old_meson
     check_refused "usage: sh tests/run.sh" sh "$tests/run.sh" --no-such
 }

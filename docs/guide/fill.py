@@ -4,6 +4,7 @@
     fill.py BUILD              in place; times only where there are none yet
     fill.py BUILD --times      in place, with this machine's times
     fill.py BUILD --into DIR   filled copies of texts and pictures in DIR, with this machine's times
+    (--if-gnuplot: nothing where there is none)
     fill.py BUILD --check      fails, with a difference, where text and output have drifted apart
 
 What belongs into a text is said by comments, which a reader of the page does not see:
@@ -111,6 +112,10 @@ def fill(build, folder, with_times):
 
 
 def main(build='', how='', folder=HERE, *more):
+    if more == ('--if-gnuplot',):
+        more = ()
+        if not shutil.which('gnuplot'):
+            return 0
     if not build or more or how not in ('', '--times', '--check', '--into') or \
             (how == '--into') != (folder != HERE):
         print(__doc__, file=sys.stderr)

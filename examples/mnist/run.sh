@@ -1,23 +1,13 @@
 #!/bin/sh
 # Trains a network on MNIST, and does first what that takes: installs what is missing, builds in
-# build/, gets MNIST.   sh examples/mnist/run.sh [verb and options of the program, see --help]
+# build/ (BUILD=DIR: in the folder DIR), gets MNIST.
+#   sh examples/mnist/run.sh [verb and options of the program, see --help]
 # (examples/explore/run.sh sources it, and names another program)
 set -eu
 
 program=${program:-mnist}
 
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$here/../.." && pwd)
-build=$root/build
-
-# Runs a command, and shows what it says only if it fails.
-quietly() {
-    log=$("$@" 2>&1) || {
-        echo "$log" >&2
-        echo "run: this failed: $*" >&2
-        exit 1
-    }
-}
+examples=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 # What the arguments say of the data; the last word counts, as it does for the program.
 dataset=mnist
@@ -45,15 +35,10 @@ for argument; do
     option=
 done
 
-sh "$here/../setup.sh" build
-$only_words || ! $wants_curves || sh "$here/../setup.sh" plot ||
+# shellcheck source=examples/build.sh
+. "$examples/build.sh"
+$only_words || ! $wants_curves || sh "$examples/setup.sh" plot ||
     echo "run: without gnuplot the page has no curves" >&2
-[ -f "$build/build.ninja" ] || {
-    echo "run: building in $build" >&2
-    quietly meson setup "$build" "$root" --buildtype=release --wrap-mode=nodownload \
-        -Dmnist=enabled -Dtests=false
-}
-quietly meson compile -C "$build" "$program"
 
 if [ -z "$data" ] && ! $only_words; then
     case $dataset in
@@ -66,7 +51,7 @@ if [ -z "$data" ] && ! $only_words; then
         *) set -- "$@" --data "$cache" ;;
         esac
         ;;
-    fashion) sh "$here/../setup.sh" fashion ;;
+    fashion) sh "$examples/setup.sh" fashion ;;
     esac
 fi
 exec "$build/examples/$program/$program" "$@"
