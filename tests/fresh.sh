@@ -67,7 +67,7 @@ apt_settings() {
 }
 
 make_base() { # RELEASE: the root that others are copies of
-    name=$(codename "$1") && mkdir -p "$fresh/apt-$1/partial" && rm -rf "$fresh/base-$1" &&
+    name=$(codename "$1") && mkdir -p "$fresh/apt-$1/partial" && rm -rf --one-file-system "$fresh/base-$1" &&
         apt_settings >"$fresh/apt.conf"
     sources "$name" >"$fresh/sources" &&
         mmdebstrap --variant=minbase --include=sudo --aptopt="$fresh/apt.conf" "$name" "$fresh/base-$1" \
@@ -87,11 +87,11 @@ make_base() { # RELEASE: the root that others are copies of
 
 new_root() { # RELEASE NAME: sets $here
     here=$fresh/root-$1-$2
-    rm -rf "$here" && cp -a --reflink=auto "$fresh/base-$1" "$here"
+    rm -rf --one-file-system "$here" && cp -a --reflink=auto "$fresh/base-$1" "$here"
 }
 
 end_root() {
-    $keep || rm -rf "$here"
+    $keep || rm -rf --one-file-system "$here"
 }
 
 # Runs a command in $here as the user. All that is mounted is seen by this command only.
@@ -260,6 +260,6 @@ for release in $releases; do
     for part in ${parts:-suite pages}; do
         test_$part "$release"
     done
-    $keep || rm -rf "$fresh/base-$release" "$fresh/apt-$release"
+    $keep || rm -rf --one-file-system "$fresh/base-$release" "$fresh/apt-$release"
 done
 totals
