@@ -33,7 +33,7 @@ static const option table[] = {
     { "data", "DIR", NULL, "MNIST's training files (60,000 rows of random bytes)",
       option_text, INTO(data) },
     { "csv", "FILE", NULL, "write the table", option_text, INTO(csv) },
-    { "plot", "FILE", NULL, "draw throughput against batch size, by gnuplot: .svg, .png, .pdf",
+    { "plot", "FILE", NULL, "throughput against batch size (gnuplot): .svg, .png, .pdf",
       option_text, INTO(plot) },
     { "help", NULL, NULL, "this", option_flag, INTO(help) },
 };

@@ -34,17 +34,28 @@ gni_blas_build gni_which_blas(void)
     return GNI_IS_OPENBLAS ? (gni_blas_build)openblas_get_parallel() : GNI_OTHER_BLAS;
 }
 
-void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
-              const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc)
+static bool let_in(void)
 {
     bool one_by_one = gni_which_blas() == GNI_BLAS_SERIAL;
     if (one_by_one)
         pthread_mutex_lock(&product);
+    return one_by_one;
+}
+
+static void let_out(bool one_by_one)
+{
+    if (one_by_one)
+        pthread_mutex_unlock(&product);
+}
+
+void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, size_t lda,
+              const gn_real *b, size_t ldb, gn_real beta, gn_real *c, size_t ldc)
+{
+    bool one_by_one = let_in();
     gemm(CblasRowMajor, form == GNI_TN ? CblasTrans : CblasNoTrans,
          form == GNI_NT ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b, (int)ldb,
          beta, c, (int)ldc);
-    if (one_by_one)
-        pthread_mutex_unlock(&product);
+    let_out(one_by_one);
 }
 
 /* Inside a parallel region the thread count of BLAS is the host's business: setting it

@@ -69,7 +69,7 @@ static bool ensure(int wanted)
 
 gn_status gni_buffers_hold(const char *who, int members)
 {
-    if (members == 0 || !GNI_IS_OPENBLAS || !blas_memory_alloc || !blas_memory_free)
+    if (members == 0 || !GNI_HAS_BUFFERS)
         return GN_OK;
     int wanted = atomic_fetch_add(&members_now, members) + members - lent;
     int most = gni_which_blas() == GNI_BLAS_SERIAL ? 1 : MOST_BUFFERS; /* gni_gemm lets in one */
@@ -84,7 +84,7 @@ gn_status gni_buffers_hold(const char *who, int members)
 
 void gni_buffers_release(int members)
 {
-    if (members && GNI_IS_OPENBLAS && blas_memory_alloc && blas_memory_free)
+    if (members && GNI_HAS_BUFFERS)
         atomic_fetch_sub(&members_now, members);
 }
 
@@ -120,4 +120,9 @@ static void unlock_in_child(void)
 __attribute__((constructor)) static void watch_forks(void)
 {
     pthread_atfork(lock, unlock, unlock_in_child);
+}
+
+bool gni_has_buffers(void)
+{
+    return GNI_HAS_BUFFERS;
 }

@@ -40,6 +40,7 @@ int  gni_blas_join(void);
 void gni_blas_leave(int openmp);
 
 /* blas_buffers.c: the memory in which OpenBLAS multiplies, for so many members more */
+bool gni_has_buffers(void); /* of which we know */
 gn_status gni_buffers_hold(const char *who, int members);
 void gni_buffers_release(int members);
 gn_status gni_buffers_reserve(const char *who, int members); /* are there, for calls to come */

@@ -99,6 +99,7 @@
 #define gni_gemm gnid_gemm
 #define gni_go_back gnid_go_back
 #define gni_gradient_squares gnid_gradient_squares
+#define gni_has_buffers gnid_has_buffers
 #define gni_has_labels gnid_has_labels
 #define gni_header_too_large gnid_header_too_large
 #define gni_hold gnid_hold

@@ -36,7 +36,7 @@ void gni_judge(gni_team *team, int most, int64_t now); /* most: members */
 
 /* One member's share of the phase, and, but for the caller, its thread. */
 typedef struct gni_member {
-    _Atomic uint64_t open;    /* phase << 32 | items of its share that nobody has begun */
+    _Alignas(64) _Atomic uint64_t open; /* phase << 32 | items of its share that nobody has begun */
     size_t first, count;      /* its share */
     uint32_t failed;          /* the first item that has failed in its hands ... */
     gn_status status;         /* ... and with what */

@@ -158,9 +158,11 @@ refuses_pages() {
     check_refused "784 inputs, an image has 400" report --data "$small" --out "$pages/x.html"
     check_refused "report wants --model FILE and --out FILE" verb report --out "$pages/x.html"
     check_refused "report wants --model FILE and --out FILE" report
-    check_refused "run.csv: they are the same file" report \
+    cp "$pages/run.csv" "$pages/run"
+    check_refused "run: they are the same file" report --history "$pages/run" --out "$pages/run"
+    check_refused "run.csv: the name promises CSV" report \
         --history "$pages/run.csv" --out "$pages/run.csv"
-    check_refused "x.html: they are the same file" mnist --history "$pages/x.html" \
+    check_refused "x.html: the name promises HTML" mnist --history "$pages/x.html" \
         --report "$pages/x.html"
     check_refused "cannot write $temp: Is a directory" mnist --report "$temp"
     check_refused "run.json: line 1 is not that of a history" report --history "$pages/run.json" \

@@ -11,7 +11,6 @@
 
 int openblas_get_num_threads(void) __attribute__((weak));
 void openblas_set_num_threads(int n) __attribute__((weak));
-void *blas_memory_alloc(int purpose) __attribute__((weak));
 
 static int maps_left = -1; /* mappings until one fails; -1: none does */
 static int maps;
@@ -30,7 +29,7 @@ void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int f
 
 static void skip_without_openblas(void)
 {
-    if (gni_which_blas() == GNI_OTHER_BLAS || !blas_memory_alloc)
+    if (!gni_has_buffers())
         skip();
 }
 

@@ -99,18 +99,24 @@ typedef enum reader { MODEL, WEIGHTS, RESUME, FROM_ONNX, FROM_IDX, FROM_NPY, FRO
 static gn_status read_as(reader r, gn_network *net, gn_trainer *trainer, const char *path)
 {
     gn_network *out = NULL;
-    gn_idx idx;
-    gn_npy npy;
-    gn_csv csv;
+    gn_idx idx = { 0 };
+    gn_npy npy = { 0 };
+    gn_csv csv = { 0 };
+    gn_status status;
     switch (r) {
-    case MODEL: return gn_network_load(&out, path, NULL);
-    case WEIGHTS: return gn_network_load_weights(net, path);
-    case RESUME: return gn_trainer_resume(trainer, path);
-    case FROM_ONNX: return gn_network_import_onnx(&out, path, NULL, 0);
-    case FROM_IDX: return gn_idx_read(&idx, path);
-    case FROM_NPY: return gn_npy_read(&npy, path);
-    default: return gn_csv_read(&csv, path, NULL);
+    case MODEL: status = gn_network_load(&out, path, NULL); break;
+    case WEIGHTS: status = gn_network_load_weights(net, path); break;
+    case RESUME: status = gn_trainer_resume(trainer, path); break;
+    case FROM_ONNX: status = gn_network_import_onnx(&out, path, NULL, 0); break;
+    case FROM_IDX: status = gn_idx_read(&idx, path); break;
+    case FROM_NPY: status = gn_npy_read(&npy, path); break;
+    default: status = gn_csv_read(&csv, path, NULL);
     }
+    gn_network_destroy(out);
+    gn_idx_free(&idx);
+    gn_npy_free(&npy);
+    gn_csv_free(&csv);
+    return status;
 }
 
 #define BYTES(text) text, sizeof text - 1

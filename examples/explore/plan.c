@@ -42,7 +42,7 @@ static const option all_options[] = {
       .low = 1, .high = 1024 },
     { "sort", "NAME", "accuracy", "", option_choice, INTO(sort), .choices = sort_names },
     { "csv", "FILE", NULL, "a line per network", option_text, INTO(csv) },
-    { "plot", "FILE.svg", NULL, "a picture (gnuplot; or .png, .pdf)", .beside = true, .parse = option_text,
+    { "plot", "FILE.svg", NULL, "a picture; or .png, .pdf", .beside = true, .parse = option_text,
       INTO(plot) },
     { "dataset", "NAME", NULL, "mnist fashion", option_text, INTO(dataset) },
     { "data", "DIR", NULL, "of its IDX files", .beside = true, .parse = option_text, INTO(data) },

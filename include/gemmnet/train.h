@@ -130,7 +130,7 @@ typedef struct gn_train_options {
         l2;                    /**< ... l2/2 sum w^2 (the loss that is reported is without) */
     double max_gradient_norm;  /**< longer gradients (of the loss, without l1 and l2) are shortened
                                     to this (Pascanu et al. 2013); 0: any */
-    int threads;               /**< default: 1 within a parallel region, else omp_get_max_threads(); 1024 at
+    int threads;               /**< the most that work; default: 1 within a parallel region, else omp_get_max_threads(); 1024 at
                                     most; always 1 in a process forked from the one that loaded us */
     size_t tile_rows,          /**< default: from the widths of the layers and the batch; and so ... */
         lanes;                 /**< ... is this. Rows are dealt to lanes, which add up a gradient each,
@@ -190,7 +190,7 @@ GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
 /** How many epochs so far, and *epochs (may be NULL), oldest first; the array is the trainer's
  * and lives until the next fit, resume or destroy. */
 GN_API size_t gn_trainer_history(const gn_trainer *trainer, const gn_epoch **epochs);
-/** The rows of a tile, the lanes and the threads that a full minibatch runs in. */
+/** The rows of a tile and the lanes of a full minibatch, and how many threads at most run it. */
 typedef struct gn_plan { size_t tile_rows, lanes; int threads; } gn_plan;
 GN_API gn_plan gn_trainer_plan(const gn_trainer *trainer); /**< See gn_plan. */
 
