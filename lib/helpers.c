@@ -34,7 +34,7 @@ static void *help(void *user)
         heard = atomic_load(&me->bell.rings);
         if (atomic_load(&me->team->over))
             return NULL;
-        gni_work(me->team, me->index);
+        gni_help(me->team, me->index);
     }
 }
 

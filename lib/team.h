@@ -53,7 +53,7 @@ struct gni_team {
     int n_threads;            /* that have been started, besides the caller */
     bool tried;               /* to start them */
     _Atomic bool over;        /* they are to end */
-    _Atomic uint64_t phase;   /* its number << 32 | members that have a share of it */
+    _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0: OpenMP's */
     _Atomic uint32_t left;    /* items that are not done */
     _Atomic uint32_t failed;  /* the first item that has failed; those behind it are left out */
     gni_item *run;            /* of the phase */
@@ -68,7 +68,7 @@ void gni_start_helpers(gni_team *team);
 void gni_end_helpers(gni_team *team);
 int gni_cores(void);          /* that the caller's threads may run on */
 bool gni_forked(void);        /* in a child, whose parent's threads are not there */
-size_t gni_work(gni_team *team, int index); /* team.c: takes items; returns how many */
+void gni_help(gni_team *team, int index); /* team.c: takes items, if the phase is for helpers */
 extern bool gni_team_eager;   /* for tests: more members than cores, and all of them always */
 
 #endif /* GNI_TEAM_H */

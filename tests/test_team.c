@@ -244,6 +244,40 @@ static void test_parallel_regions(void **state)
     gni_team_destroy(team);
 }
 
+typedef struct crowd {
+    gni_team *team;
+    _Atomic int working[2], met, by_member_1;
+} crowd;
+
+/* The first item rings late: the helper of member 1 wakes while OpenMP's thread is member 1. */
+static gn_status note_crowd(void *user, int member, size_t item)
+{
+    crowd *c = user;
+    if (item == 0)
+        gni_ring(&c->team->members[1].bell);
+    c->met += atomic_fetch_add(&c->working[member], 1) > 0;
+    c->by_member_1 += member == 1;
+    usleep(1000);
+    atomic_fetch_sub(&c->working[member], 1);
+    return GN_OK;
+}
+
+/* A member's scratch is for one thread, also where a helper comes so late that the next phase is of
+ * OpenMP's threads. */
+static void test_late_helper_leaves_openmp_alone(void **state)
+{
+    job j = { .bad = SIZE_MAX, .worse = SIZE_MAX };
+    crowd c = { .team = gni_team_create(2) };
+    (void)state;
+    CHECK_OK(gni_team_run(c.team, 9, count, &j)); /* starts the helper */
+    c.team->worth.borrow = true;
+    for (int i = 0; i < 1000 && !c.by_member_1; i++) /* until OpenMP's thread has had its turn */
+        CHECK_OK(gni_team_run(c.team, MOST_ITEMS, note_crowd, &c));
+    CHECK(c.met == 0, "%d items met another one of the same member", c.met);
+    CHECK(c.by_member_1 > 0, "%s", "OpenMP's thread did nothing");
+    gni_team_destroy(c.team);
+}
+
 /* ---- under OMP_PROC_BIND: in a program of its own, since OpenMP looks once ---- */
 
 static gn_status note_cpu(void *user, int member, size_t item)
@@ -294,6 +328,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_after_fork),
         cmocka_unit_test(test_teams_within_teams),
         cmocka_unit_test(test_parallel_regions),
+        cmocka_unit_test(test_late_helper_leaves_openmp_alone),
         cmocka_unit_test(test_bound_threads),
     };
     gni_team_eager = true;
