@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "support.h"
 #include "team.h"
 
@@ -271,6 +273,77 @@ static void test_products_of_several_threads(void **state)
     gn_network_destroy(net);
 }
 
+/* ---- a child, in which only the thread that forked goes on ---- */
+
+static int buffers_known(void)
+{
+    int n = 0;
+    maps_left = 0;
+    while (n < 100 && gni_buffers_reserve("test", n + 1) >= 0)
+        n++;
+    maps_left = -1;
+    return n;
+}
+
+/* Within a call if held. true: when its calls are over, all is as it was. */
+static bool is_right_in_child(gn_context *ctx, bool held, int threads, int known)
+{
+    alarm(20);
+    if (!held && gni_hold("test", ctx, 1, true) < 0)
+        return false;
+    gni_release(ctx);
+    return buffers_known() == known &&
+           (gni_which_blas() != GNI_BLAS_PTHREAD || openblas_get_num_threads() == threads);
+}
+
+static void check_child(gn_context *ctx, bool held, int threads, int known)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(is_right_in_child(ctx, held, threads, known) ? 0 : 1);
+    int how = -1;
+    CHECK(child > 0 && waitpid(child, &how, 0) == child, "%d", (int)child);
+    CHECK(WIFEXITED(how) && WEXITSTATUS(how) == 0, "held: %d, the child ended with %d", held, how);
+}
+
+static pthread_barrier_t forked;
+
+static void *hold_meanwhile(void *ctx)
+{
+    CHECK_OK(gni_hold("test", ctx, 1, true));
+    pthread_barrier_wait(&forked);
+    pthread_barrier_wait(&forked);
+    gni_release(ctx);
+    return NULL;
+}
+
+/* Calls of other threads stay with the parent; the one in whose callback a host forks ends in both. */
+static void test_forks_during_calls(void **state)
+{
+    (void)state;
+    skip_without_openblas();
+    gn_network *net = small_network();
+    gn_context *mine = make_context(net, (gn_context_options){ 0 });
+    gn_context *other = make_context(net, (gn_context_options){ 0 });
+    pthread_t thread;
+    int known = buffers_known();
+    if (gni_which_blas() == GNI_BLAS_PTHREAD)
+        openblas_set_num_threads(2);
+    CHECK(pthread_barrier_init(&forked, NULL, 2) == 0, "%s", "no barrier");
+    CHECK(pthread_create(&thread, NULL, hold_meanwhile, other) == 0, "%s", "no thread");
+    pthread_barrier_wait(&forked);
+    check_child(mine, false, 2, known);
+    CHECK_OK(gni_hold("test", mine, 1, true));
+    check_child(mine, true, 2, known);
+    gni_release(mine);
+    pthread_barrier_wait(&forked);
+    pthread_join(thread, NULL);
+    CHECK(buffers_known() == known, "%d buffers, %d before", buffers_known(), known);
+    gn_context_destroy(mine);
+    gn_context_destroy(other);
+    gn_network_destroy(net);
+}
+
 /* ---- calls that are left ---- */
 
 static jmp_buf out;
@@ -412,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_hold_is_counted),
         cmocka_unit_test(test_openmp_setting),
         cmocka_unit_test(test_products_of_several_threads),
+        cmocka_unit_test(test_forks_during_calls),
     };
     gni_team_eager = true; /* members that have no core of their own too */
     return cmocka_run_group_tests(tests, NULL, NULL);
