@@ -55,14 +55,18 @@ static bool spin(const gni_bell *b, uint32_t heard)
     return false;
 }
 
+/* Nobody is cancelled meanwhile: others work on the caller's stack. */
 static void sleep_until(gni_bell *b, uint32_t heard)
 {
+    int cancel;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     pthread_mutex_lock(&b->mutex);
     atomic_store(&b->asleep, true);
     while (atomic_load(&b->rings) == heard)
         pthread_cond_wait(&b->cond, &b->mutex);
     atomic_store(&b->asleep, false);
     pthread_mutex_unlock(&b->mutex);
+    pthread_setcancelstate(cancel, &cancel);
 }
 
 /* A ring that came soon after all makes the next wait spin again. */

@@ -164,6 +164,49 @@ static void test_signals_are_the_hosts(void **state)
     gni_team_destroy(team);
 }
 
+typedef struct cancelled {
+    gni_team *team;
+    pthread_barrier_t both;
+    _Atomic bool asked, finished;
+} cancelled;
+
+static gn_status hold_up_caller(void *user, int member, size_t item)
+{
+    cancelled *c = user;
+    (void)item;
+    pthread_barrier_wait(&c->both); /* each member has an item */
+    while (member == 1 && !c->asked)
+        usleep(1000);
+    return GN_OK;
+}
+
+static void *call_with_cancelling(void *user)
+{
+    cancelled *c = user;
+    gn_status status = gni_team_run(c->team, 2, hold_up_caller, c);
+    c->finished = status == GN_OK;
+    return NULL;
+}
+
+/* A caller that is cancelled while it waits for its helpers, who work on its stack, goes when they are done. */
+static void test_cancelled_caller_waits(void **state)
+{
+    cancelled c = { .team = gni_team_create(2) };
+    pthread_t caller;
+    (void)state;
+    CHECK(pthread_barrier_init(&c.both, NULL, 3) == 0, "%s", "no barrier");
+    CHECK(pthread_create(&caller, NULL, call_with_cancelling, &c) == 0, "%s", "no thread");
+    pthread_barrier_wait(&c.both);
+    usleep(20000); /* now it sleeps */
+    pthread_cancel(caller);
+    usleep(20000);
+    c.asked = true;
+    pthread_join(caller, NULL);
+    CHECK(c.finished, "%s", "the call was left while a helper worked");
+    pthread_barrier_destroy(&c.both);
+    gni_team_destroy(c.team);
+}
+
 /* Between calls helpers sleep: the process's clock stands still. */
 static void test_helpers_sleep(void **state)
 {
@@ -324,6 +367,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_first_error),
         cmocka_unit_test(test_disturbed_threads),
         cmocka_unit_test(test_signals_are_the_hosts),
+        cmocka_unit_test(test_cancelled_caller_waits),
         cmocka_unit_test(test_helpers_sleep),
         cmocka_unit_test(test_after_fork),
         cmocka_unit_test(test_teams_within_teams),
