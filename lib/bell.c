@@ -1,5 +1,5 @@
-/* A bell: who waits spins for a moment, since the next phase of a call is usually a few
- * microseconds away, and then sleeps, since whoever is to ring may have lost its core. */
+/* A bell: a thread that waits spins for a moment, since the next phase of a call is usually a few
+ * microseconds away, and then sleeps, since the thread that is to ring may have lost its core. */
 #include "team.h"
 
 enum { SPIN_NS = 30000, LOOKS_PER_CLOCK = 16 };

@@ -51,6 +51,9 @@ static bool map_buffers(int wanted)
     bool room = true;
     while (atomic_load(&n_known) < wanted && (room = is_room())) {
         taken[n] = blas_memory_alloc(0);
+        room = taken[n] != NULL; /* NULL where all entries of the table are in use */
+        if (!room)
+            break;
         remember(taken[n++]);
     }
     while (n > 0)

@@ -153,7 +153,7 @@ static void wait_for_others(gni_team *team)
     }
 }
 
-/* That of the first item that has failed, whoever had it. */
+/* The status of the first item that has failed. */
 static gn_status outcome(gni_team *team)
 {
     uint32_t failed = atomic_load(&team->failed);

@@ -38,7 +38,7 @@ void gni_judge(gni_team *team, int most, int64_t now); /* most: members */
 typedef struct gni_member {
     _Atomic uint64_t open;    /* phase << 32 | items of its share that nobody has begun */
     size_t first, count;      /* its share */
-    uint32_t failed;          /* the first item that has failed in its hands ... */
+    uint32_t failed;          /* the first of its items that has failed ... */
     gn_status status;         /* ... and with what */
     char message[GNI_MESSAGE];
     gni_team *team;
@@ -55,7 +55,7 @@ struct gni_team {
     _Atomic bool over;        /* they are to end */
     _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0: OpenMP's */
     _Atomic uint32_t left;    /* items that are not done */
-    _Atomic uint32_t failed;  /* the first item that has failed; those behind it are left out */
+    _Atomic uint32_t failed;  /* the first item that has failed; those after it are left out */
     gni_item *run;            /* of the phase */
     void *user;
     gni_float_mode mode;      /* the caller's */

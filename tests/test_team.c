@@ -143,7 +143,7 @@ static gn_status note_mask(void *user, int member, size_t item)
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
     if (member > 0 && !sigismember(&mask, SIGINT))
         atomic_fetch_add((_Atomic int *)user, 1);
-    if (member > 0 && sigismember(&mask, SIGFPE))
+    if (member > 0 && (sigismember(&mask, SIGFPE) || sigismember(&mask, SIGSYS)))
         atomic_fetch_add((_Atomic int *)user, 1);
     usleep(50);
     return GN_OK;
