@@ -180,7 +180,7 @@ static void test_hold_is_counted(void **state)
 
 typedef struct holder {
     gn_context *ctx;
-    int threads, held, lent, changed, after;
+    int threads, held, lent, changed, after, left;
 } holder;
 
 static void *hold_and_lend(void *argument)
@@ -196,6 +196,9 @@ static void *hold_and_lend(void *argument)
     h->changed = omp_get_max_threads();
     gni_release(h->ctx);
     h->after = omp_get_max_threads();
+    CHECK_OK(gni_hold("test", h->ctx, 1, true));
+    gni_abandon(&h->ctx->held); /* as after a longjmp from a function that runs in our setting */
+    h->left = omp_get_max_threads();
     return NULL;
 }
 
@@ -221,6 +224,7 @@ static void test_openmp_setting(void **state)
         CHECK(h->lent == h->threads, "%d threads lent, of %d", h->lent, h->threads);
         CHECK(h->changed == (openmp ? 1 : h->threads + 1), "%d threads", h->changed);
         CHECK(h->after == h->threads + 1, "%d threads after, of %d", h->after, h->threads + 1);
+        CHECK(h->left == h->after, "%d threads after a call that was left, of %d", h->left, h->after);
         gn_context_destroy(h->ctx);
     }
     gn_network_destroy(net);
