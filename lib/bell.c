@@ -1,5 +1,5 @@
-/* A bell: who waits spins for a moment, since the next phase of a call is usually a few
- * microseconds away, and then sleeps, since whoever is to ring may have lost its core. */
+/* A bell: a thread that waits spins for a moment, since the next phase of a call is usually a few
+ * microseconds away, and then sleeps, since the thread that is to ring may have lost its core. */
 #include "team.h"
 
 enum { SPIN_NS = 30000, LOOKS_PER_CLOCK = 16 };
@@ -55,14 +55,18 @@ static bool spin(const gni_bell *b, uint32_t heard)
     return false;
 }
 
+/* Nobody is cancelled meanwhile: others work on the caller's stack. */
 static void sleep_until(gni_bell *b, uint32_t heard)
 {
+    int cancel;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     pthread_mutex_lock(&b->mutex);
     atomic_store(&b->asleep, true);
     while (atomic_load(&b->rings) == heard)
         pthread_cond_wait(&b->cond, &b->mutex);
     atomic_store(&b->asleep, false);
     pthread_mutex_unlock(&b->mutex);
+    pthread_setcancelstate(cancel, &cancel);
 }
 
 /* A ring that came soon after all makes the next wait spin again. */

@@ -26,7 +26,9 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* of the count */
 static unsigned holders;
+static _Thread_local unsigned mine; /* of the holders: calls of this thread */
 static int blas_threads; /* as the first holder found them */
+static bool left_at_1;   /* in a child: by the parent's holders, who are not there to restore it */
 static pthread_mutex_t product = PTHREAD_MUTEX_INITIALIZER; /* of the serial build */
 
 gni_blas_build gni_which_blas(void)
@@ -66,19 +68,23 @@ bool gni_blas_hold(void)
         return false;
     pthread_mutex_lock(&mutex);
     if (holders++ == 0) {
-        blas_threads = openblas_get_num_threads();
-        if (blas_threads != 1)
+        int now = openblas_get_num_threads();
+        blas_threads = left_at_1 && now == 1 ? blas_threads : now;
+        left_at_1 = false;
+        if (now != 1)
             openblas_set_num_threads(1);
     }
+    mine++;
     pthread_mutex_unlock(&mutex);
     return true;
 }
 
 void gni_blas_release(bool held)
 {
-    if (!held)
+    if (!held || mine == 0) /* (in a child: a call of another thread) */
         return;
     pthread_mutex_lock(&mutex);
+    mine--;
     if (--holders == 0 && blas_threads != 1)
         openblas_set_num_threads(blas_threads);
     pthread_mutex_unlock(&mutex);
@@ -112,7 +118,15 @@ static void unlock_both(void)
     pthread_mutex_unlock(&product);
 }
 
+/* Calls of other threads stayed with the parent. */
+static void unlock_in_child(void)
+{
+    left_at_1 |= holders > 0 && mine == 0;
+    holders = mine;
+    unlock_both();
+}
+
 __attribute__((constructor)) static void watch_forks(void)
 {
-    pthread_atfork(lock_both, unlock_both, unlock_both);
+    pthread_atfork(lock_both, unlock_both, unlock_in_child);
 }

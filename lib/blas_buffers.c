@@ -23,6 +23,7 @@ static atomic_int members_now;  /* of all calls in progress */
 static atomic_int n_known;      /* buffers that are mapped */
 static void *known[MOST_BUFFERS];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local int mine;  /* of the members: those of calls of this thread */
 static _Thread_local int lent;  /* members that are this thread, in a function of the user's */
 
 static bool is_room(void)
@@ -50,6 +51,9 @@ static bool map_buffers(int wanted)
     bool room = true;
     while (atomic_load(&n_known) < wanted && (room = is_room())) {
         taken[n] = blas_memory_alloc(0);
+        room = taken[n] != NULL; /* NULL where all entries of the table are in use */
+        if (!room)
+            break;
         remember(taken[n++]);
     }
     while (n > 0)
@@ -72,6 +76,7 @@ gn_status gni_buffers_hold(const char *who, int members)
     if (members == 0 || !GNI_HAS_BUFFERS)
         return GN_OK;
     int wanted = atomic_fetch_add(&members_now, members) + members - lent;
+    mine += members;
     int most = gni_which_blas() == GNI_BLAS_SERIAL ? 1 : MOST_BUFFERS; /* gni_gemm lets in one */
     wanted = wanted < most ? wanted : most;
     if (ensure(wanted))
@@ -84,8 +89,9 @@ gn_status gni_buffers_hold(const char *who, int members)
 
 void gni_buffers_release(int members)
 {
-    if (members && GNI_HAS_BUFFERS)
-        atomic_fetch_sub(&members_now, members);
+    int counted = members < mine ? members : mine; /* 0: nobody counts; or in a child, another thread's */
+    mine -= counted;
+    atomic_fetch_sub(&members_now, counted);
 }
 
 gn_status gni_buffers_reserve(const char *who, int members)
@@ -113,7 +119,7 @@ static void unlock(void)
 
 static void unlock_in_child(void)
 {
-    atomic_store(&members_now, 0); /* they stayed with its parent */
+    atomic_store(&members_now, mine); /* other threads' stayed with its parent */
     unlock();
 }
 

@@ -5,8 +5,9 @@ static _Thread_local gni_float_mode here;
 
 #if defined(__x86_64__)
 /* MXCSR. (The x87 unit computes nothing here; a helper has its control word as the caller has, for
- * functions of the user's, and for fegetround(), which asks it.) Flags stay as the host has them, since a processor takes 10 ns to switch control bits and 35
- * for each switch that changes flags (measured on Zen 5). */
+ * functions of the user's, and for fegetround(), which asks it.) Flags stay as the host has them, since a
+ * processor takes 10 ns to switch control bits and 35 for each switch that changes flags (measured on
+ * Zen 5). */
 #include <xmmintrin.h>
 
 enum { FLAGS = 0x3f, MASKS = 0x1f80, FLUSH = 0x8000, ZERO = 0x40 }; /* FTZ, DAZ; round to nearest */

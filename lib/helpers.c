@@ -34,14 +34,14 @@ static void *help(void *user)
         heard = atomic_load(&me->bell.rings);
         if (atomic_load(&me->team->over))
             return NULL;
-        gni_work(me->team, me->index);
+        gni_help(me->team, me->index);
     }
 }
 
 /* The host's signals are for the host's threads; faults are for those that make them. */
 static void block_signals(sigset_t *before)
 {
-    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF };
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF };
     sigset_t all;
     sigfillset(&all);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)

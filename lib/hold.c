@@ -17,7 +17,6 @@ gn_status gni_hold(const char *who, gn_context *ctx, int members, bool one_blas_
 void gni_release(gn_context *ctx)
 {
     gni_release_mode(ctx->held.before);
-    gni_blas_leave(ctx->held.openmp);
     gni_abandon(&ctx->held);
 }
 
@@ -44,6 +43,8 @@ void gni_abandon(gni_held *held)
 {
     if (held->lent)
         gni_buffers_lend(-1);
+    else
+        gni_blas_leave(held->openmp);
     gni_blas_release(held->blas);
     gni_buffers_release(held->buffers);
     *held = (gni_held){ 0 };

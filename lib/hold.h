@@ -23,8 +23,8 @@ void gni_release(gn_context *ctx);
  * change them. held NULL (a member that is not the caller): does nothing. */
 void gni_lend(gni_held *held);
 void gni_take_back(gni_held *held);
-/* After a call that a longjmp or an exception has left from a function of the user's: its thread has its
- * own settings (they were lent), the process does not yet. */
+/* After a call that a longjmp or an exception has left from a function of the user's, in its thread: the
+ * floating-point mode is the host's (it was lent), and so is what gni_lend has lent; the rest is not yet. */
 void gni_abandon(gni_held *held);
 
 /* blas.c: how many threads make a product */

@@ -121,8 +121,7 @@ gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *
 /* Slow: it reads it all. numbers: what to call the rows; NULL: as they are */
 gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *loss,
                            const size_t *numbers);
-/* Fails with what in the data is not finite, or else with what and its value, and where t (may be
- * NULL) stands. */
+/* Fails with what in the data is not finite, or else with what and its value. */
 gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *loss,
                         const char *what, double value);
 gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, const int32_t *labels,
@@ -189,7 +188,7 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride);
 gn_status gni_copy_luggage(gn_network *copy, const gn_network *net);
 void gni_free_luggage(gn_network *net);
 
-/* evaluate.c: t is NULL outside of a fit */
+/* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, gn_score *score);
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows);

@@ -102,6 +102,7 @@
 #define gni_has_buffers gnid_has_buffers
 #define gni_has_labels gnid_has_labels
 #define gni_header_too_large gnid_header_too_large
+#define gni_help gnid_help
 #define gni_hold gnid_hold
 #define gni_hold_mode gnid_hold_mode
 #define gni_input_close gnid_input_close
@@ -254,7 +255,6 @@
 #define gni_word_excerpt gnid_word_excerpt
 #define gni_word_kind gnid_word_kind
 #define gni_word_number gnid_word_number
-#define gni_work gnid_work
 #define gni_work_now gnid_work_now
 #define gni_write gnid_write
 

@@ -93,16 +93,15 @@ static void note(gni_member *me, uint32_t item, gn_status status)
     snprintf(me->message, sizeof me->message, "%s", gn_error_message());
 }
 
-size_t gni_work(gni_team *team, int index)
+/* Takes items of a phase with so many shares; returns how many. */
+static size_t work(gni_team *team, int index, uint32_t phase, uint32_t size)
 {
-    uint64_t begun = atomic_load(&team->phase);
-    uint32_t phase = (uint32_t)(begun >> 32), size = (uint32_t)begun;
     gni_member *me = &team->members[index];
     size_t item, taken = 0;
     for (uint32_t k = 0; k < size; k++)
         while (take(&team->members[((uint32_t)index + k) % size], phase, &item)) {
             if (taken++ == 0 && index != 0)
-                gni_join_mode(team->mode); /* for good: a thread of ours has no other */
+                gni_join_mode(team->mode); /* for good: a helper has no other (OpenMP's has joined) */
             gn_status status = item < atomic_load(&team->failed) ? team->run(team->user, index, item) : GN_OK;
             if (status < 0)
                 note(me, (uint32_t)item, status);
@@ -112,9 +111,22 @@ size_t gni_work(gni_team *team, int index)
     return taken;
 }
 
+/* A late one may find another phase than it was rung for. If that is of OpenMP's threads, one of them
+ * is the member of this index, and has its scratch. */
+void gni_help(gni_team *team, int index)
+{
+    uint64_t begun = atomic_load(&team->phase);
+    work(team, index, (uint32_t)(begun >> 32), (uint32_t)begun);
+}
+
+static uint32_t phase_now(const gni_team *team)
+{
+    return (uint32_t)(atomic_load(&team->phase) >> 32);
+}
+
 static void begin(gni_team *team, uint32_t items, int size, gni_item *run, void *user)
 {
-    uint64_t phase = ((atomic_load(&team->phase) >> 32) + 1) & UINT32_MAX;
+    uint64_t phase = phase_now(team) + 1u;
     team->mode = gni_mode_here();
     team->run = run;
     team->user = user;
@@ -127,7 +139,7 @@ static void begin(gni_team *team, uint32_t items, int size, gni_item *run, void 
         m->count = share.n;
         atomic_store(&m->open, phase << 32 | share.n);
     }
-    atomic_store(&team->phase, phase << 32 | (uint32_t)size);
+    atomic_store(&team->phase, phase << 32 | (team->worth.borrow ? 0 : (uint32_t)size));
 }
 
 static void wait_for_others(gni_team *team)
@@ -141,7 +153,7 @@ static void wait_for_others(gni_team *team)
     }
 }
 
-/* That of the first item that has failed, whoever had it. */
+/* The status of the first item that has failed. */
 static gn_status outcome(gni_team *team)
 {
     uint32_t failed = atomic_load(&team->failed);
@@ -156,17 +168,19 @@ static gn_status outcome(gni_team *team)
 }
 
 /* The caller's part; returns how many ns all items would have taken it (0: it had none). */
-static int64_t work_of_caller(gni_team *team, uint32_t items)
+static int64_t work_of_caller(gni_team *team, uint32_t items, int size)
 {
-    int64_t begun = gni_work_now(&team->worth), mine = (int64_t)gni_work(team, 0);
-    return mine ? (gni_work_now(&team->worth) - begun) * items / mine : 0;
+    int64_t begun = gni_work_now(&team->worth);
+    size_t mine = work(team, 0, phase_now(team), (uint32_t)size);
+    double took = (double)(gni_work_now(&team->worth) - begun);
+    return mine ? (int64_t)(took * items / (double)mine) : 0; /* (took * items may pass 2^63) */
 }
 
 static int64_t work_with_helpers(gni_team *team, uint32_t items, int size)
 {
     for (int i = 1; i < size; i++)
         gni_ring(&team->members[i].bell);
-    int64_t alone = work_of_caller(team, items);
+    int64_t alone = work_of_caller(team, items, size);
     wait_for_others(team);
     return alone;
 }
@@ -180,11 +194,11 @@ static int64_t work_with_openmp(gni_team *team, uint32_t items, int size)
 #pragma omp parallel num_threads(size)
     if (omp_get_thread_num() == 0) {
         gni_take_mode_back(lent);
-        alone = work_of_caller(team, items);
+        alone = work_of_caller(team, items, size);
         lent = gni_lend_mode();
     } else {
         gni_float_mode own = gni_join_mode(team->mode);
-        gni_work(team, omp_get_thread_num());
+        work(team, omp_get_thread_num(), phase_now(team), (uint32_t)size);
         gni_leave_mode(own);
     }
     gni_take_mode_back(lent);

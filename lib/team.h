@@ -38,7 +38,7 @@ void gni_judge(gni_team *team, int most, int64_t now); /* most: members */
 typedef struct gni_member {
     _Alignas(64) _Atomic uint64_t open; /* phase << 32 | items of its share that nobody has begun */
     size_t first, count;      /* its share */
-    uint32_t failed;          /* the first item that has failed in its hands ... */
+    uint32_t failed;          /* the first of its items that has failed ... */
     gn_status status;         /* ... and with what */
     char message[GNI_MESSAGE];
     gni_team *team;
@@ -53,9 +53,9 @@ struct gni_team {
     int n_threads;            /* that have been started, besides the caller */
     bool tried;               /* to start them */
     _Atomic bool over;        /* they are to end */
-    _Atomic uint64_t phase;   /* its number << 32 | members that have a share of it */
+    _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0: OpenMP's */
     _Atomic uint32_t left;    /* items that are not done */
-    _Atomic uint32_t failed;  /* the first item that has failed; those behind it are left out */
+    _Atomic uint32_t failed;  /* the first item that has failed; those after it are left out */
     gni_item *run;            /* of the phase */
     void *user;
     gni_float_mode mode;      /* the caller's */
@@ -68,7 +68,7 @@ void gni_start_helpers(gni_team *team);
 void gni_end_helpers(gni_team *team);
 int gni_cores(void);          /* that the caller's threads may run on */
 bool gni_forked(void);        /* in a child, whose parent's threads are not there */
-size_t gni_work(gni_team *team, int index); /* team.c: takes items; returns how many */
+void gni_help(gni_team *team, int index); /* team.c: takes items, if the phase is for helpers */
 extern bool gni_team_eager;   /* for tests: more members than cores, and all of them always */
 
 #endif /* GNI_TEAM_H */

@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "support.h"
 #include "team.h"
 
@@ -177,7 +179,7 @@ static void test_hold_is_counted(void **state)
 
 typedef struct holder {
     gn_context *ctx;
-    int threads, held, lent, changed, after;
+    int threads, held, lent, changed, after, left;
 } holder;
 
 static void *hold_and_lend(void *argument)
@@ -193,6 +195,9 @@ static void *hold_and_lend(void *argument)
     h->changed = omp_get_max_threads();
     gni_release(h->ctx);
     h->after = omp_get_max_threads();
+    CHECK_OK(gni_hold("test", h->ctx, 1, true));
+    gni_abandon(&h->ctx->held); /* as after a longjmp from a function that runs in our setting */
+    h->left = omp_get_max_threads();
     return NULL;
 }
 
@@ -218,6 +223,7 @@ static void test_openmp_setting(void **state)
         CHECK(h->lent == h->threads, "%d threads lent, of %d", h->lent, h->threads);
         CHECK(h->changed == (openmp ? 1 : h->threads + 1), "%d threads", h->changed);
         CHECK(h->after == h->threads + 1, "%d threads after, of %d", h->after, h->threads + 1);
+        CHECK(h->left == h->after, "%d threads after a call that was left, of %d", h->left, h->after);
         gn_context_destroy(h->ctx);
     }
     gn_network_destroy(net);
@@ -267,6 +273,77 @@ static void test_products_of_several_threads(void **state)
     }
     gni_release(ctx);
     gn_context_destroy(ctx);
+    gn_network_destroy(net);
+}
+
+/* ---- a child, in which only the thread that forked goes on ---- */
+
+static int buffers_known(void)
+{
+    int n = 0;
+    maps_left = 0;
+    while (n < 100 && gni_buffers_reserve("test", n + 1) >= 0)
+        n++;
+    maps_left = -1;
+    return n;
+}
+
+/* Within a call if held. true: when its calls are over, all is as it was. */
+static bool is_right_in_child(gn_context *ctx, bool held, int threads, int known)
+{
+    alarm(20);
+    if (!held && gni_hold("test", ctx, 1, true) < 0)
+        return false;
+    gni_release(ctx);
+    return buffers_known() == known &&
+           (gni_which_blas() != GNI_BLAS_PTHREAD || openblas_get_num_threads() == threads);
+}
+
+static void check_child(gn_context *ctx, bool held, int threads, int known)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(is_right_in_child(ctx, held, threads, known) ? 0 : 1);
+    int how = -1;
+    CHECK(child > 0 && waitpid(child, &how, 0) == child, "%d", (int)child);
+    CHECK(WIFEXITED(how) && WEXITSTATUS(how) == 0, "held: %d, the child ended with %d", held, how);
+}
+
+static pthread_barrier_t forked;
+
+static void *hold_meanwhile(void *ctx)
+{
+    CHECK_OK(gni_hold("test", ctx, 1, true));
+    pthread_barrier_wait(&forked);
+    pthread_barrier_wait(&forked);
+    gni_release(ctx);
+    return NULL;
+}
+
+/* Calls of other threads stay with the parent; the one in whose callback a host forks ends in both. */
+static void test_forks_during_calls(void **state)
+{
+    (void)state;
+    skip_without_openblas();
+    gn_network *net = small_network();
+    gn_context *mine = make_context(net, (gn_context_options){ 0 });
+    gn_context *other = make_context(net, (gn_context_options){ 0 });
+    pthread_t thread;
+    int known = buffers_known();
+    if (gni_which_blas() == GNI_BLAS_PTHREAD)
+        openblas_set_num_threads(2);
+    CHECK(pthread_barrier_init(&forked, NULL, 2) == 0, "%s", "no barrier");
+    CHECK(pthread_create(&thread, NULL, hold_meanwhile, other) == 0, "%s", "no thread");
+    pthread_barrier_wait(&forked);
+    check_child(mine, false, 2, known);
+    CHECK_OK(gni_hold("test", mine, 1, true));
+    check_child(mine, true, 2, known);
+    gni_release(mine);
+    pthread_barrier_wait(&forked);
+    pthread_join(thread, NULL);
+    CHECK(buffers_known() == known, "%d buffers, %d before", buffers_known(), known);
+    gn_context_destroy(mine);
+    gn_context_destroy(other);
     gn_network_destroy(net);
 }
 
@@ -411,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_hold_is_counted),
         cmocka_unit_test(test_openmp_setting),
         cmocka_unit_test(test_products_of_several_threads),
+        cmocka_unit_test(test_forks_during_calls),
     };
     gni_team_eager = true; /* members that have no core of their own too */
     return cmocka_run_group_tests(tests, NULL, NULL);

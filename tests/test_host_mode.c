@@ -4,7 +4,9 @@
 #define _GNU_SOURCE /* feenableexcept */
 #include <fenv.h>
 #include <float.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <unistd.h>
 #include "support.h"
 
 enum { BAD = FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW };
@@ -158,6 +160,8 @@ static gn_status fill(void *user, const size_t *rows, gn_tile *tile)
 {
     const samples *s = user;
     look(FILL);
+    if (is_caller && by_helpers == 0)
+        usleep(100); /* and leave a helper the core */
     for (size_t r = 0; r < tile->rows; r++) {
         memcpy(tile->x + r * s->inputs, s->x + rows[r] * s->inputs, s->inputs * sizeof *tile->x);
         if (tile->y)
@@ -268,18 +272,25 @@ static const mode hosts[] = {
 #endif
 };
 
+static int n_cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 2;
+}
+
 static void test_functions_of_users(void **state)
 {
     rng r = { 3 };
     samples s = make_samples(&r, 150, 6, 2);
+    const bool helped = n_cores() > 1; /* on one core there are no helpers */
     (void)state;
     is_caller = true;
     for (size_t i = 0; i < COUNT(hosts); i++) {
         expected = hosts[i];
         by_helpers = 0;
-        for (size_t tries = 0; tries < 100 && (tries == 0 || by_helpers == 0); tries++)
+        for (size_t tries = 0; tries == 0 || (helped && tries < 1000 && by_helpers == 0); tries++)
             call_everything(&s);
-        CHECK(by_helpers > 0, "mode %zu: helpers never called a function", i);
+        CHECK(by_helpers > 0 || !helped, "mode %zu: helpers never called a function", i);
         for (size_t part = 0; part < PARTS; part++) {
             CHECK(calls[part] > 0, "%s was never called", names[part]);
             CHECK(strange[part] == 0, "mode %zu: %s ran in another mode %d of %d times", i,

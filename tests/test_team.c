@@ -143,7 +143,7 @@ static gn_status note_mask(void *user, int member, size_t item)
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
     if (member > 0 && !sigismember(&mask, SIGINT))
         atomic_fetch_add((_Atomic int *)user, 1);
-    if (member > 0 && sigismember(&mask, SIGFPE))
+    if (member > 0 && (sigismember(&mask, SIGFPE) || sigismember(&mask, SIGSYS)))
         atomic_fetch_add((_Atomic int *)user, 1);
     usleep(50);
     return GN_OK;
@@ -162,6 +162,49 @@ static void test_signals_are_the_hosts(void **state)
     CHECK(wrong == 0, "%d items saw another mask", wrong);
     CHECK(sigismember(&before, SIGINT) == sigismember(&after, SIGINT), "%s", "the caller's mask changed");
     gni_team_destroy(team);
+}
+
+typedef struct cancelled {
+    gni_team *team;
+    pthread_barrier_t both;
+    _Atomic bool asked, finished;
+} cancelled;
+
+static gn_status hold_up_caller(void *user, int member, size_t item)
+{
+    cancelled *c = user;
+    (void)item;
+    pthread_barrier_wait(&c->both); /* each member has an item */
+    while (member == 1 && !c->asked)
+        usleep(1000);
+    return GN_OK;
+}
+
+static void *call_with_cancelling(void *user)
+{
+    cancelled *c = user;
+    gn_status status = gni_team_run(c->team, 2, hold_up_caller, c);
+    c->finished = status == GN_OK;
+    return NULL;
+}
+
+/* A caller that is cancelled while it waits for its helpers, who work on its stack, goes when they are done. */
+static void test_cancelled_caller_waits(void **state)
+{
+    cancelled c = { .team = gni_team_create(2) };
+    pthread_t caller;
+    (void)state;
+    CHECK(pthread_barrier_init(&c.both, NULL, 3) == 0, "%s", "no barrier");
+    CHECK(pthread_create(&caller, NULL, call_with_cancelling, &c) == 0, "%s", "no thread");
+    pthread_barrier_wait(&c.both);
+    usleep(20000); /* now it sleeps */
+    pthread_cancel(caller);
+    usleep(20000);
+    c.asked = true;
+    pthread_join(caller, NULL);
+    CHECK(c.finished, "%s", "the call was left while a helper worked");
+    pthread_barrier_destroy(&c.both);
+    gni_team_destroy(c.team);
 }
 
 /* Between calls helpers sleep: the process's clock stands still. */
@@ -244,6 +287,40 @@ static void test_parallel_regions(void **state)
     gni_team_destroy(team);
 }
 
+typedef struct crowd {
+    gni_team *team;
+    _Atomic int working[2], met, by_member_1;
+} crowd;
+
+/* The first item rings late: the helper of member 1 wakes while OpenMP's thread is member 1. */
+static gn_status note_crowd(void *user, int member, size_t item)
+{
+    crowd *c = user;
+    if (item == 0)
+        gni_ring(&c->team->members[1].bell);
+    c->met += atomic_fetch_add(&c->working[member], 1) > 0;
+    c->by_member_1 += member == 1;
+    usleep(1000);
+    atomic_fetch_sub(&c->working[member], 1);
+    return GN_OK;
+}
+
+/* A member's scratch is for one thread, also where a helper comes so late that the next phase is of
+ * OpenMP's threads. */
+static void test_late_helper_leaves_openmp_alone(void **state)
+{
+    job j = { .bad = SIZE_MAX, .worse = SIZE_MAX };
+    crowd c = { .team = gni_team_create(2) };
+    (void)state;
+    CHECK_OK(gni_team_run(c.team, 9, count, &j)); /* starts the helper */
+    c.team->worth.borrow = true;
+    for (int i = 0; i < 1000 && !c.by_member_1; i++) /* until OpenMP's thread has had its turn */
+        CHECK_OK(gni_team_run(c.team, MOST_ITEMS, note_crowd, &c));
+    CHECK(c.met == 0, "%d items met another one of the same member", c.met);
+    CHECK(c.by_member_1 > 0, "%s", "OpenMP's thread did nothing");
+    gni_team_destroy(c.team);
+}
+
 /* ---- under OMP_PROC_BIND: in a program of its own, since OpenMP looks once ---- */
 
 static gn_status note_cpu(void *user, int member, size_t item)
@@ -290,10 +367,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_first_error),
         cmocka_unit_test(test_disturbed_threads),
         cmocka_unit_test(test_signals_are_the_hosts),
+        cmocka_unit_test(test_cancelled_caller_waits),
         cmocka_unit_test(test_helpers_sleep),
         cmocka_unit_test(test_after_fork),
         cmocka_unit_test(test_teams_within_teams),
         cmocka_unit_test(test_parallel_regions),
+        cmocka_unit_test(test_late_helper_leaves_openmp_alone),
         cmocka_unit_test(test_bound_threads),
     };
     gni_team_eager = true;

@@ -13,7 +13,6 @@ typedef struct gni_note {
 } gni_note;
 bool gni_is_utf8(const char *text);
 gni_note *gni_make_note(const char *key, const char *value); /* copies both; NULL: no memory */
-bool gni_is_utf8(const char *text);
 
 /* input.c: a regular file, or bytes in memory. Nothing is mapped: a file that another process
  * shortens would end this one. */
