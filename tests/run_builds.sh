@@ -140,7 +140,7 @@ memcheck='valgrind -q --fair-sched=try --error-exitcode=99 --leak-check=full --e
 # is numbers. More of that kind, and files that want much memory (the sanitizers see them), wait for --deep.
 memcheck_tests() {
     meson test -C "$suite/gcc" --list 2>/dev/null | sed 's/.* //' | grep '^test_.*-float$' |
-        grep -v -e reproducible -e properties -e gradients |
+        grep -v -e reproducible -e properties -e gradients -e dlclose |
         { if [ -n "${GN_TEST_DEEP-}" ]; then cat; else grep -v -e reference_ -e functions -e greedy -e test_blas; fi; }
 }
 

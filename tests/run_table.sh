@@ -132,6 +132,55 @@ exports_table_c() { # that says the same of every row
             END { print n; exit n != 600 }'
 }
 
+in_tables() { # COMMAND...: there
+    (cd "$tables" && "$@")
+}
+
+# 400 seconds in a row are 4 floats; counted from the first they are as good as any others.
+learns_from_unix_times() {
+    awk 'BEGIN { for (from = 0; from <= 1700000000; from += 1700000000) {
+        file = from ? "unix.csv" : "small.csv"
+        print "time,value" >file
+        for (i = 0; i < 400; i++) printf "%d,%.5f\n", from + i, sin(i / 20) >file
+    } }' && table train unix.csv --target value --model times.safetensors >unix.figures 2>unix.words &&
+        table train small.csv --target value --model small.safetensors >small.figures 2>small.words &&
+        tail -n 1 unix.figures && tail -n 1 small.figures && at_least "$(r2_of unix.figures)" 0.85 &&
+        equal "$(r2_of unix.figures)" "$(r2_of small.figures)" &&
+        equal "$(sed -n 3p unix.words)" "time: counted from 1700000000, since a float has 7 digits" &&
+        ! grep counted small.words && table predict small.safetensors small.csv | cut -d, -f 3 >small.out &&
+        table predict times.safetensors unix.csv | cut -d, -f 3 >unix.out && cmp unix.out small.out
+}
+
+r2_of() { # FILE: of the test rows
+    awk '$2 == "test" { print $NF }' "$1"
+}
+
+tells_which_unix_times_are_outside() {
+    printf 'time\n1699999999\n1700000000\n1700000399\n1700000400\n' >new.csv &&
+        equal "$(table predict times.safetensors new.csv 2>/dev/null | sed 's/.*,//' | tr '\n' ' ')" "outside 1 0 0 1 "
+}
+
+is_judged_by_unix_times() { # of a file of its own
+    for name in unix small; do
+        table train $name.csv --target value --test $name.csv --quiet >$name.figures || return 1
+    done
+    equal "$(r2_of unix.figures)" "$(r2_of small.figures)"
+}
+
+predicts_unix_times() { # to the second
+    awk 'BEGIN { print "x,when"; for (i = 0; i < 400; i++) printf "%.4f,%d\n", i / 400, 1700000000 + i * 3 / 4 }' \
+        >when.csv && table train when.csv --target when --model when.safetensors >figures 2>words &&
+        equal "$(sed -n 3p words)" "when: counted from 1700000000, since a float has 7 digits" &&
+        table predict when.safetensors when.csv | awk -F, 'NR > 1 {
+            d = $2 - $3; if (d > 5 || d < -5) print; else n++; fractions += $3 ~ /\./
+        } END { print n, fractions; exit !(n == 400 && fractions > 300) }'
+}
+
+exports_unix_times() { # whose words say what the network's numbers are
+    equal "$(table export times.safetensors times.c 2>&1)" "$(printf 'inputs: time - 1700000000\noutputs: value')" &&
+        equal "$(table export when.safetensors counted.c 2>&1)" "$(printf 'inputs: x\noutputs: when - 1700000000')"
+}
+
 is_judged_by_file() {
     head -n 201 "$tables/all.csv" >"$temp/test.csv" && learn kind --test "$temp/test.csv" &&
         equal "$(awk '$1 == "test" { print $2 }' "$temp/figures" | head -n 1)" 200
@@ -265,6 +314,11 @@ test_table() {
     check "decimal commas" reads_decimal_commas
     check "exports C" exports_table_c
     check "--test FILE" is_judged_by_file
+    check "Unix times are counted from the first" in_tables learns_from_unix_times
+    check "Unix times that are outside" in_tables tells_which_unix_times_are_outside
+    check "--test FILE with Unix times" in_tables is_judged_by_unix_times
+    check "predicts Unix times" in_tables predicts_unix_times
+    check "exports what counts from a Unix time" in_tables exports_unix_times
     check "the same model with 1 and 2 threads" same_model
     check "a refused table leaves the old model" leaves_old_model
     command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_interrupt

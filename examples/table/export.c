@@ -18,9 +18,12 @@ static bool write_as(const gn_network *net, const char *path)
 static void tell_names(const model *m)
 {
     fputs("inputs: ", stderr);
-    names_print(stderr, &m->inputs);
+    offsets_print_inputs(stderr, m);
     fputs(m->classifies ? "\noutputs: the probabilities of " : "\noutputs: ", stderr);
-    names_print(stderr, m->classifies ? &m->classes : &m->outputs);
+    if (m->classifies)
+        names_print(stderr, &m->classes);
+    else
+        offsets_print_outputs(stderr, m);
     fputc('\n', stderr);
 }
 

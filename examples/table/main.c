@@ -2,8 +2,9 @@
  * learned into C or ONNX.
  *
  * settings.c reads the command line. To train: source.c reads the file, model.c decides which
- * columns are what, target.c whether they are numbers or classes, split.c which rows are trained
- * on; train.c trains, and scores.c says how well. predict.c and export.c are the other verbs. */
+ * columns are what, offset.c what is subtracted from them, target.c whether they are numbers or
+ * classes, split.c which rows are trained on; train.c trains, and scores.c says how well. predict.c
+ * and export.c are the other verbs. */
 #include "table.h"
 
 #include <stdlib.h>

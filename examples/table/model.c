@@ -112,6 +112,17 @@ static json_t *places_of(const model *m)
     return array;
 }
 
+/* Nothing, if there are none. */
+static bool add_offsets(json_t *root, const model *m)
+{
+    json_t *array = m->offsets != NULL ? json_array() : NULL;
+    bool good = m->offsets == NULL || array != NULL;
+
+    for (size_t i = 0; array != NULL && good && i < m->inputs.n + m->outputs.n; i++)
+        good = json_array_append_new(array, json_real(m->offsets[i])) == 0;
+    return array == NULL ? good : json_object_set_new(root, "offsets", array) == 0 && good;
+}
+
 bool model_attach(const model *m, gn_network *net)
 {
     json_t *root = json_object();
@@ -123,7 +134,8 @@ bool model_attach(const model *m, gn_network *net)
            json_object_set_new(root, "outputs", array_of(&m->outputs)) == 0 &&
            json_object_set_new(root, "classes", array_of(&m->classes)) == 0 &&
            json_object_set_new(root, "places", places_of(m)) == 0 &&
-           json_object_set_new(root, "columns", json_integer((json_int_t)m->columns)) == 0;
+           json_object_set_new(root, "columns", json_integer((json_int_t)m->columns)) == 0 &&
+           add_offsets(root, m);
     text = good ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
     good = text != NULL ? worked(gn_network_set_note(net, note, text))
@@ -166,6 +178,23 @@ static bool read_places(model *m, const json_t *root)
     return good;
 }
 
+static bool read_offsets(model *m, const json_t *root)
+{
+    const json_t *array = json_object_get(root, "offsets");
+    size_t n = m->inputs.n + m->outputs.n;
+    bool good = array == NULL || json_array_size(array) == n;
+
+    if (array == NULL || !good)
+        return good;
+    m->offsets = calloc(n, sizeof *m->offsets);
+    good = m->offsets != NULL;
+    for (size_t i = 0; good && i < n; i++) {
+        good = json_is_number(json_array_get(array, i));
+        m->offsets[i] = json_number_value(json_array_get(array, i));
+    }
+    return good;
+}
+
 static bool read_note(model *m, const gn_network *net)
 {
     const char *text = gn_network_note(net, note);
@@ -174,7 +203,8 @@ static bool read_note(model *m, const gn_network *net)
     gn_shape in = gn_network_input(net), out = gn_network_output(net);
     bool good = kind != NULL && read_names(&m->inputs, root, "inputs") &&
                 read_names(&m->outputs, root, "outputs") &&
-                read_names(&m->classes, root, "classes") && read_places(m, root);
+                read_names(&m->classes, root, "classes") && read_places(m, root) &&
+                read_offsets(m, root);
 
     m->classifies = good && strcmp(kind, "classification") == 0;
     json_decref(root);
@@ -195,5 +225,6 @@ void model_free(model *m)
     names_free(&m->outputs);
     names_free(&m->classes);
     free(m->places);
+    free(m->offsets);
     *m = (model){ .columns = 0 };
 }

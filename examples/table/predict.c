@@ -2,6 +2,7 @@
 #include "table.h"
 #include "../mnist/same_file.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,12 +48,19 @@ static const char *line_end(const gn_csv *csv)
     return next - end == 2 ? "\r\n" : next - end == 1 && *end == '\r' ? "\r" : "\n";
 }
 
-static void print_number(double x, const gn_csv *csv, const settings *s)
+static int digits_before_point(double x)
 {
+    return x != 0 ? (int)floor(log10(fabs(x))) + 1 : 0;
+}
+
+/* Seven digits of x, and as many more as the sum has on its left; a double has no more than 15. */
+static void print_number(double x, double offset, const gn_csv *csv, const settings *s)
+{
+    int digits = 7 + digits_before_point(x + offset) - digits_before_point(x);
     char text[40];
     char *point;
 
-    snprintf(text, sizeof text, "%.7g", x);
+    snprintf(text, sizeof text, "%.*g", digits < 7 ? 7 : digits < 15 ? digits : 15, x + offset);
     point = strchr(text, '.');
     if (point != NULL && s->csv.decimal == ',')
         *point = ',';
@@ -86,7 +94,8 @@ static void print_rows(const gn_csv *csv, const model *m, const settings *s, con
             if (m->classifies)
                 print_text(m->classes.at[scores_largest(guess, n)], csv->separator);
             else
-                print_number((double)guess[j], csv, s);
+                print_number((double)guess[j], m->offsets != NULL ? m->offsets[m->inputs.n + j] : 0, csv,
+                             s);
         }
         printf("%c%d%s", csv->separator, outside[i] < m->inputs.n, line_end(csv));
     }

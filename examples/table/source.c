@@ -81,6 +81,7 @@ bool source_read(gn_csv *csv, const char *path, const settings *s, const model *
         options.header = look.has_header ? GN_HEADER_YES : GN_HEADER_NO;
         good = name_columns(&list, m, &look, n, path);
         options.columns = (const char *const *)list.at;
+        options.offsets = m->offsets;
         good = good && worked(gn_csv_read(csv, path, &options)) &&
                check_inputs(csv, path, m, outputs);
     }

@@ -72,6 +72,7 @@ typedef struct model {
     size_t *places;            /* in which column of the file that it learned from each input stood,
                                   and behind them the outputs */
     size_t columns;            /* how many that file had */
+    double *offsets;           /* NULL, or subtracted from each of these columns: see offset.c */
 } model;
 
 /* The columns of a table: targets, those to ignore, and inputs, which are all others. */
@@ -89,6 +90,15 @@ bool source_look(gn_csv *look, const char *path, const settings *s);
 bool source_read(gn_csv *csv, const char *path, const settings *s, const model *m, bool outputs);
 gn_matrix source_inputs(const gn_csv *csv, const model *m);
 gn_matrix source_outputs(const gn_csv *csv, const model *m);
+
+/* ---- offset.c: columns whose numbers have most of their digits in common --------------- */
+
+/* Finds the columns that need an offset; false: it has complained. */
+bool offsets_find(model *m, const gn_csv *csv, const settings *s);
+void offsets_tell(const model *m);
+/* "a, time - 1700000000": what the network's inputs are, or its outputs. */
+void offsets_print_inputs(FILE *file, const model *m);
+void offsets_print_outputs(FILE *file, const model *m);
 
 /* ---- target.c: regression, or which classes ------------------------------------------- */
 

@@ -156,6 +156,7 @@ static void tell(const model *m, const settings *s, bool text)
     }
     fputs(!open ? "\n" : m->classifies ? " (numbers they are with --task regression)\n"
                                      : " (classes it has with --task classification)\n", stderr);
+    offsets_tell(m);
 }
 
 bool target_decide(model *m, const gn_csv *csv, const settings *s, const char *path)

@@ -144,8 +144,12 @@ static bool read_table(gn_csv *csv, model *m, parts *p, const settings *s)
     bool good = source_look(&look, s->words[0], s) && model_choose(m, &look, s);
 
     gn_csv_free(&look);
-    return good && source_read(csv, s->words[0], s, m, true) &&
-           target_decide(m, csv, s, s->words[0]) && split_rows(p, csv, m, s) &&
+    good = good && source_read(csv, s->words[0], s, m, true) && offsets_find(m, csv, s);
+    if (good && m->offsets != NULL) {
+        gn_csv_free(csv);
+        good = source_read(csv, s->words[0], s, m, true);
+    }
+    return good && target_decide(m, csv, s, s->words[0]) && split_rows(p, csv, m, s) &&
            (s->test == NULL || split_test_file(p, m, s));
 }
 

@@ -36,6 +36,9 @@ typedef struct gn_csv_options {
     gn_header header;           /**< default: guess */
     const char *const *columns; /**< the names of those to read, in this order, ended by NULL; NULL:
                                    all. What stands in others is not looked at */
+    const double *offsets;      /**< NULL, or a number for each of these columns (0 for text), subtracted
+                                   from the column's numbers as doubles, before they are rounded to
+                                   gn_real: of Unix times a float would keep minutes only */
     uint64_t reserved[2];       /**< zero */
 } gn_csv_options;
 
@@ -47,6 +50,8 @@ typedef struct gn_column {
                                    numbers: NULL */
     size_t n_classes;           /**< how many; of numbers: 0 */
     size_t text_line;           /**< of text: the line of the first field that is no number, from 1 */
+    double offset;              /**< of numbers that rounding to gn_real leaves fewer than 2048 steps from
+                                   their least to their greatest: the least, for options.offsets; else 0 */
 } gn_column;
 
 /** What a file holds. */
@@ -76,8 +81,8 @@ GN_API void      gn_csv_free(gn_csv *csv); /**< What is all zero has nothing to 
 
 /** A column (one of csv->columns, from 0) as matrix.rows labels. Of text: where each row's text
  * stands among these n_classes, or, if classes is NULL, among the column's own; of numbers: those
- * themselves, whole and from 0 (classes NULL). Errors: ARGUMENT (no such column, a text that is none of the
- * classes, a number that is no label), MEMORY. */
+ * themselves (less their offset), whole and from 0 (classes NULL). Errors: ARGUMENT (no such column, a
+ * text that is none of the classes, a number that is no label), MEMORY. */
 GN_API gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes,
                                size_t n_classes, int32_t *labels);
 

@@ -1,5 +1,6 @@
 /* CSV: from a file to a table, and its end. */
 #include "csv.h"
+#include <math.h>
 #include <string.h>
 
 /* ---- options ---- */
@@ -11,6 +12,13 @@ static gn_status check_options(const gn_csv_options *o)
         return gn_fail(GN_ERR_ARGUMENT, "%s: options.reserved is not zero", who);
     if (o->header < GN_HEADER_GUESS || o->header > GN_HEADER_NO)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there is no header %d", who, (int)o->header);
+    if (o->offsets && !o->columns)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: options.offsets without options.columns, to which they belong",
+                       who);
+    for (size_t i = 0; o->offsets && o->columns[i]; i++)
+        if (!isfinite(o->offsets[i]))
+            return gn_fail(GN_ERR_ARGUMENT, "%s: the offset of column '%s' is %g", who,
+                           gni_word_excerpt(o->columns[i]).text, o->offsets[i]);
     if (o->decimal != '.' && o->decimal != ',')
         return gn_fail(GN_ERR_ARGUMENT, "%s: byte %d is no decimal point", who, o->decimal);
     if (o->separator && (strchr("\"\r\n", o->separator) || o->separator == o->decimal))

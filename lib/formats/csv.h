@@ -62,8 +62,9 @@ gn_status gni_csv_columns(gni_csv_reader *r, gni_csv_store *s);
 /* word.c: decimal is '.' or ',' */
 typedef enum gni_word { GNI_NUMBER, GNI_INFINITE, GNI_MISSING, GNI_TEXT } gni_word;
 gni_word gni_word_kind(const char *text, char decimal);
-/* Of a GNI_NUMBER, correctly rounded. c: the locale "C". text is as before when it returns. */
-gn_real gni_word_number(char *text, char decimal, locale_t c);
+/* Of a GNI_NUMBER, correctly rounded: returned as gn_real, *exact as double. c: the locale "C". text
+ * is as before when it returns. */
+gn_real gni_word_number(char *text, char decimal, locale_t c, double *exact);
 /* As much of a text as a message has room for, and nothing that a terminal would obey. */
 typedef struct gni_excerpt { char text[44]; } gni_excerpt;
 gni_excerpt gni_word_excerpt(const char *text);

@@ -1,5 +1,6 @@
 /* CSV: fields become columns of numbers, or of classes. */
 #include "csv.h"
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,16 +113,32 @@ static gn_status look_at_column(const gni_csv_reader *r, size_t j)
     return GN_OK;
 }
 
+/* Of a float, if the numbers are 4096 times as large as their range. */
+static double proper_offset(double least, double greatest)
+{
+    const double epsilon = sizeof(gn_real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON;
+    return fmax(-least, greatest) * epsilon > (greatest - least) / 2048 && least < greatest ? least : 0;
+}
+
 static gn_status read_numbers(const gni_csv_reader *r, size_t j, locale_t c)
 {
+    const double offset = r->options.offsets ? r->options.offsets[j] : 0;
+    const char decimal = r->options.decimal;
+    double least = HUGE_VAL, greatest = -HUGE_VAL;
     char **fields = fields_of(r, j);
     for (size_t i = 0; i < r->rows; i++) {
-        bool finite = gni_word_kind(fields[i], r->options.decimal) == GNI_NUMBER;
-        gn_real value = finite ? gni_word_number(fields[i], r->options.decimal, c) : 0;
+        bool finite = gni_word_kind(fields[i], decimal) == GNI_NUMBER;
+        double exact = 0;
+        gn_real value = finite ? gni_word_number(fields[i], decimal, c, &exact) : 0;
+        if (offset != 0)
+            value = (gn_real)(exact - offset);
         if (!finite || !isfinite(value))
             return refuse(r, GN_ERR_NONFINITE, j, i, "this is too large");
+        least = exact < least ? exact : least;
+        greatest = exact > greatest ? exact : greatest;
         r->reals[i * r->n + j] = value;
     }
+    r->columns[j].offset = proper_offset(least, greatest);
     return GN_OK;
 }
 

@@ -1,5 +1,7 @@
 /* What a field of a table says: a number, that there is none, or a text. */
 #include "csv.h"
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,17 +69,32 @@ gni_word gni_word_kind(const char *text, char decimal)
     return same_word(past_sign(text), "nan") ? GNI_MISSING : GNI_TEXT;
 }
 
+#ifdef GN_DOUBLE
+static gn_real round_once(const char *text, double exact, locale_t c)
+{
+    (void)text, (void)c;
+    return exact;
+}
+#else
+/* Rounding a double again differs from rounding the text only if the double lies exactly between two
+ * floats, of which it has 29 more bits. (Subnormal floats have fewer bits: they are rare.) */
+static gn_real round_once(const char *text, double exact, locale_t c)
+{
+    uint64_t bits;
+    memcpy(&bits, &exact, sizeof bits);
+    bool between = (bits & 0x1fffffff) == 0x10000000;
+    return between || fabs(exact) < (double)FLT_MIN ? strtof_l(text, NULL, c) : (gn_real)exact;
+}
+#endif
+
 /* A decimal comma becomes a point for as long as it takes. */
-gn_real gni_word_number(char *text, char decimal, locale_t c)
+gn_real gni_word_number(char *text, char decimal, locale_t c, double *exact)
 {
     char *comma = decimal != '.' ? strchr(text, decimal) : NULL;
     if (comma)
         *comma = '.';
-#ifdef GN_DOUBLE
-    gn_real value = strtod_l(text, NULL, c);
-#else
-    gn_real value = strtof_l(text, NULL, c); /* a double would be rounded twice */
-#endif
+    *exact = strtod_l(text, NULL, c);
+    gn_real value = round_once(text, *exact, c);
     if (comma)
         *comma = decimal;
     return value;

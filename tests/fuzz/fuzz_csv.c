@@ -9,6 +9,7 @@ static const gn_csv_options ways[] = {
     { .header = GN_HEADER_YES, .separator = ';', .decimal = ',' },
     { .header = GN_HEADER_NO, .separator = ',' },
     { .columns = (const char *const[]){ "b", "a", NULL } },
+    { .columns = (const char *const[]){ "b", "a", NULL }, .offsets = (const double[]){ 1.7e9, -0.5 } },
     { .columns = (const char *const[]){ "2", NULL }, .header = GN_HEADER_NO },
 };
 
@@ -19,6 +20,7 @@ static void check_column(const gn_csv *csv, size_t j)
     DEMAND(c->name && !c->classes == !c->n_classes && !c->text_line == !c->classes);
     for (size_t i = 1; i < c->n_classes; i++)
         DEMAND(strcmp(c->classes[i - 1], c->classes[i]) < 0);
+    DEMAND(isfinite(c->offset) && (c->offset == 0 || !c->classes));
     for (size_t i = 0; i < csv->matrix.rows; i++) {
         gn_real x = numbers[i * csv->matrix.cols + j];
         DEMAND(isfinite(x) && (!c->classes || (x >= 0 && (size_t)x < c->n_classes)));
