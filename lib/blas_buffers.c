@@ -9,6 +9,7 @@
  * room. (Between the look and the mapping another thread of the host may take the room, if it is the
  * last 128 MiB.) */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include <omp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
@@ -26,11 +27,33 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local int mine;  /* of the members: those of calls of this thread */
 static _Thread_local int lent;  /* members that are this thread, in a function of the user's */
 
-static bool is_room(void)
+static void *map(size_t size)
 {
-    size_t size = (size_t)BUFFER_MIB << 20;
     void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return block != MAP_FAILED && munmap(block, size) == 0;
+    return block == MAP_FAILED ? NULL : block;
+}
+
+static bool is_room(int buffers)
+{
+    size_t size = (size_t)buffers * BUFFER_MIB << 20;
+    void *block = map(size);
+    return block && munmap(block, size) == 0;
+}
+
+/* The pthread build's own threads take their buffers when they start, which may be after this: then they
+ * would take the ones that we had mapped. A product by all of them waits until they have started. */
+static void wait_for_blas_threads(void)
+{
+    enum { N = 256 }; /* large enough for a product by 64 threads */
+    static bool done;
+    int threads = gni_which_blas() == GNI_BLAS_PTHREAD ? openblas_get_num_threads() : 1;
+    size_t size = 3 * N * N * sizeof(gn_real);
+    gn_real *zeros = NULL;
+    if (done || threads < 2 || omp_in_parallel() || !is_room(threads) || !(zeros = map(size)))
+        return;
+    gni_gemm(GNI_NN, N, N, N, zeros, N, zeros + N * N, N, 0, zeros + 2 * N * N, N);
+    munmap(zeros, size);
+    done = true;
 }
 
 static void remember(void *buffer)
@@ -49,7 +72,7 @@ static bool map_buffers(int wanted)
     void *taken[MOST_BUFFERS];
     int n = 0;
     bool room = true;
-    while (atomic_load(&n_known) < wanted && (room = is_room())) {
+    while (atomic_load(&n_known) < wanted && (room = is_room(1))) {
         taken[n] = blas_memory_alloc(0);
         room = taken[n] != NULL; /* NULL where all entries of the table are in use */
         if (!room)
@@ -67,6 +90,8 @@ static bool ensure(int wanted)
         return true;
     pthread_mutex_lock(&mutex);
     bool enough = map_buffers(wanted);
+    if (enough)
+        wait_for_blas_threads();
     pthread_mutex_unlock(&mutex);
     return enough;
 }
