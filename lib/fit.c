@@ -111,18 +111,9 @@ static gn_status begin(gn_trainer *t, const gn_data *train, const gn_data *valid
         return status;
     gni_course course = course_of(t, train, valid);
     status = gni_agree(who, t, &course);
-    return status == GN_OK ? prepare(t, &course) : status;
-}
-
-static gn_status run(gn_trainer *t, const gn_data *train, const gn_data *valid)
-{
-    gn_status status = gni_hold(who, t->ctx, most_members(t, valid), true);
-    if (status < 0)
-        return status;
-    while (status == GN_OK && t->at.epoch < t->position.goal)
-        status = gni_run_epoch(t, train, valid);
-    gni_release(t->ctx);
-    return status;
+    if (status == GN_OK)
+        status = prepare(t, &course);
+    return status == GN_OK ? gni_hold(who, t->ctx, most_members(t, valid), true) : status;
 }
 
 gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
@@ -134,7 +125,10 @@ gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *val
     if (status != GN_OK)
         return gni_part(who, t, status);
     gni_recovery_begin(t);
-    status = gni_part(who, t, run(t, train, valid));
+    while (status == GN_OK && t->at.epoch < t->position.goal)
+        status = gni_run_epoch(t, train, valid);
+    gni_release(t->ctx);
+    status = gni_part(who, t, status);
     if (t->recovery.lost)
         gni_go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)

@@ -35,11 +35,9 @@ static double fingerprint(const gn_trainer *t, const gni_course *c)
     const uint64_t numbers[] = { c->n_train, c->in_epoch, c->goal, c->at.step, c->at.epoch, c->at.total_steps,
                                  t->options.batch, t->options.patience };
     uint64_t h = 0;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        h = (h ^ numbers[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        h ^= h >> 32;
-    }
-    return (double)(uint32_t)h;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        h = (h ^ h >> 32 ^ numbers[i]) * UINT64_C(0x9e3779b97f4a7c15);
+    return (double)(h >> 32);
 }
 
 /* Not every rank sees from a sum that they differ (1 + 2 + 3 = 3 * 2); those that do tell the others. */
@@ -55,11 +53,11 @@ gn_status gni_agree(const char *who, gn_trainer *t, const gni_course *c)
     status = add_numbers(who, t, &rows, &counting);
     if (status == GN_STOPPED)
         return gn_fail(GN_ERR_ARGUMENT, "%s: ranks differ in rows, batch, epochs, steps or patience: this "
-                       "one has %zu rows to train on in minibatches of %zu, is %zu rows into epoch %llu of %llu "
-                       "after %llu steps, with a patience of %zu; all %.0f ranks have %.0f rows", who,
-                       c->n_train, t->options.batch, c->in_epoch, (unsigned long long)c->at.epoch + 1,
-                       (unsigned long long)c->goal, (unsigned long long)c->at.step, t->options.patience,
-                       ranks, rows);
+                       "one has %zu rows, a batch of %zu and a patience of %zu, and is %zu rows into epoch %llu "
+                       "of %llu after %llu steps; all %.0f ranks have %.0f rows to train on", who, c->n_train,
+                       t->options.batch, t->options.patience, c->in_epoch,
+                       (unsigned long long)c->at.epoch + 1, (unsigned long long)c->goal,
+                       (unsigned long long)c->at.step, ranks, rows);
     t->ranks.n = ranks;
     t->ranks.count_correct = counting > 0;
     return status;

@@ -18,11 +18,11 @@ static void keep_good(const step *s)
 static gn_status reduce(const char *who, step *s)
 {
     gn_status status = gni_add_up(who, s->t, &s->loss, &s->rows);
-    if (status != GN_OK)
-        return status;
-    gni_combine(s->t->ctx, 1, NULL, NULL); /* the squares of the new sum */
-    keep_good(s); /* only now, as all ranks do */
-    return GN_OK;
+    if (status == GN_OK) {
+        gni_combine(s->t->ctx, 1, NULL, NULL); /* the squares of the new sum */
+        keep_good(s); /* only now, as all ranks do */
+    }
+    return status;
 }
 
 /* True where the norm decides nothing but whether to go on, and the caller can go back: then

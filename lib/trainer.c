@@ -115,30 +115,24 @@ void gn_trainer_destroy(gn_trainer *t)
     gni_free(t);
 }
 
-static gn_status check_step(const gn_trainer *t, const gn_data *batch)
+static gn_status step(gn_trainer *t, const gn_data *batch, double *loss)
 {
     const char *who = "gn_trainer_step";
     gn_status status = gni_check_data(who, t->ctx, t->options.loss, batch);
     if (status >= 0 && batch->x.rows > t->options.batch)
         status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who, batch->x.rows,
                          t->options.batch);
-    return status;
-}
-
-static gn_status step(gn_trainer *t, const gn_data *batch, double *loss)
-{
-    gn_status status = check_step(t, batch);
     if (status < 0)
         return status;
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
     double correct;
     int members = gni_team_members(t->ctx->team, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
-    status = gni_hold("gn_trainer_step", t->ctx, members, true);
+    status = gni_hold(who, t->ctx, members, true);
     if (status < 0)
         return status;
     t->at.steps_per_epoch = 0; /* a stream has no epochs */
     t->at.total_steps = t->options.total_steps;
-    status = gni_step("gn_trainer_step", t, &m, loss, &correct);
+    status = gni_step(who, t, &m, loss, &correct);
     gni_release(t->ctx);
     return status;
 }

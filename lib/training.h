@@ -29,17 +29,15 @@ typedef struct gni_recovery {
 /* ranks.c: what this rank knows of the others */
 typedef struct gni_ranks {
     double n;                   /* how many, itself included */
-    bool count_correct;         /* at least one of them needs it */
-    bool informed;              /* all know how this call ends: no more reduce */
+    bool count_correct, informed; /* one of them at least needs that; all know how this call ends */
 } gni_ranks;
 
 /* How a fit will run. */
 typedef struct gni_course {
     size_t n, n_train, in_epoch; /* rows; those to train on; those of the current epoch that are done */
+    bool same_rows, counts_correct; /* rows as in the fit before */
     uint64_t goal;
     gn_progress at;
-    bool same_rows;             /* as in the fit before */
-    bool counts_correct;
 } gni_course;
 
 struct gn_trainer {
