@@ -53,7 +53,7 @@ static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double 
                         .may_go_back = true };
     double correct;
     gn_status status = gni_step("gn_trainer_fit", t, &m, loss, &correct);
-    if (status < 0)
+    if (status != GN_OK)
         return status;
     p->in_epoch += n;
     p->loss += *loss * (double)n;
@@ -72,7 +72,7 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
         make_order(t);
     for (size_t n = next_batch(t); n && status == GN_OK; n = next_batch(t)) {
         status = run_step(t, train, n, &loss);
-        if (status < 0 || !o->on_step)
+        if (status != GN_OK || !o->on_step)
             continue;
         t->position.seconds = seconds_now() - begin; /* the callback may save them */
         gni_lend(&t->ctx->held);
@@ -84,22 +84,24 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
     return status;
 }
 
-/* valid, or the rows that were split off, or nothing: NaN. */
+/* valid, or the rows that were split off, or nothing: NaN. Ranks get the score of all their rows. */
 static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid, gn_score *score)
 {
-    const gn_loss *loss = t->options.loss;
-    *score = (gn_score){ 0, 0 };
-    gni_rows split = { t->order, t->n_train, t->n_order - t->n_train };
-    gn_status status = GN_OK;
+    const char *who = "gn_trainer_fit: validation";
+    const gn_data *data = valid ? valid : train;
+    gni_rows rows = { t->order, t->n_train, t->n_order - t->n_train };
     if (valid)
-        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, valid,
-                              (gni_rows){ NULL, 0, valid->x.rows }, loss, score);
-    else if (split.n)
-        status = gni_evaluate("gn_trainer_fit: validation", t->ctx, train, split, loss, score);
-    else
+        rows = (gni_rows){ NULL, 0, valid->x.rows };
+    double n = (double)rows.n;
+    *score = (gn_score){ 0, 0 };
+    gn_status status = rows.n ? gni_evaluate(who, t->ctx, data, rows, t->options.loss, score) : GN_OK;
+    if (status < 0 && isfinite(score->loss))
+        return status;
+    status = t->options.reduce ? gni_add_scores(who, t, &n, score) : GN_OK;
+    if (status == GN_OK && !(n > 0))
         *score = (gn_score){ NAN, NAN };
-    if (status < 0 && !isfinite(score->loss))
-        status = gni_lost("gn_trainer_fit: validation", t, valid ? valid : train, "the loss", score->loss);
+    else if (status == GN_OK && !isfinite(score->loss))
+        status = gni_lost(who, t, data, "the loss", score->loss);
     return status;
 }
 
@@ -161,7 +163,7 @@ GNI_APART gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_
         return status;
     gn_score score;
     status = validate(t, train, valid, &score);
-    if (status < 0)
+    if (status != GN_OK)
         return status;
     const gn_epoch *line = close_epoch(t, score);
     bool give_up = out_of_patience(t, line);

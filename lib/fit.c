@@ -30,8 +30,6 @@ static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const 
 
 static gn_status check(const gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
-    if (!t)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: trainer is NULL", who);
     gn_status status = gni_check_data(who, t->ctx, t->options.loss, train);
     if (status >= 0 && valid)
         status = gni_check_data("gn_trainer_fit: validation", t->ctx, t->options.loss, valid);
@@ -52,42 +50,50 @@ static void forget_best(gn_trainer *t)
 }
 
 /* Other data, or another share of them, begin with an epoch of their own. */
-static gn_status reserve_order(gn_trainer *t, size_t n, size_t n_train)
+static gn_status reserve_order(gn_trainer *t, const gni_course *c)
 {
-    bool needed = !t->options.keep_order || n_train < n, same = n == t->n_order && n_train == t->n_train;
-    if (same && (t->order || !needed)) /* a trainer just resumed has no order yet */
+    bool needed = !t->options.keep_order || c->n_train < c->n;
+    if (c->same_rows && (t->order || !needed)) /* a trainer just resumed has no order yet */
         return GN_OK;
-    size_t *order = needed ? gni_alloc(n, sizeof *order) : NULL;
+    size_t *order = needed ? gni_alloc(c->n, sizeof *order) : NULL;
     if (needed && !order)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for the order of %zu rows", who, n);
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for the order of %zu rows", who, c->n);
     gni_free(t->order);
     t->order = order;
     t->order_made = false;
-    t->n_order = n;
-    t->n_train = n_train;
-    if (!same) {
+    t->n_order = c->n;
+    t->n_train = c->n_train;
+    if (!c->same_rows) {
         t->position = (gni_position){ .goal = t->position.goal };
         forget_best(t);
     }
     return GN_OK;
 }
 
-static gn_status prepare(gn_trainer *t, const gn_data *train, const gn_data *valid)
+static gni_course course_of(const gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     const gn_train_options *o = &t->options;
     size_t n = train->x.rows, n_train = n - rows_split_off(t, train, valid);
+    bool same = n == t->n_order && n_train == t->n_train;
     uint64_t goal = t->at.epoch < t->position.goal ? t->position.goal : t->at.epoch + o->epochs;
-    gn_status status = reserve_order(t, n, n_train);
+    gni_course c = { .n = n, .n_train = n_train, .in_epoch = same ? t->position.in_epoch : 0, .at = t->at,
+                     .goal = goal < t->at.epoch ? UINT64_MAX : goal, .same_rows = same };
+    c.counts_correct = o->train_accuracy || gni_has_labels(valid ? valid : train, o->loss);
+    c.at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
+    c.at.total_steps = c.at.step + (c.goal - c.at.epoch) * c.at.steps_per_epoch -
+                       (c.in_epoch + o->batch - 1) / o->batch;
+    return c;
+}
+
+static gn_status prepare(gn_trainer *t, const gni_course *c)
+{
+    gn_status status = reserve_order(t, c);
     if (status < 0)
         return status;
-    goal = goal < t->at.epoch ? UINT64_MAX : goal;
-    if (goal != t->position.goal)
+    if (c->goal != t->position.goal)
         forget_best(t); /* a fit of its own, with its own best epoch */
-    gni_recovery_begin(t);
-    t->position.goal = goal;
-    t->at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
-    t->at.total_steps = t->at.step + (goal - t->at.epoch) * t->at.steps_per_epoch -
-                        (t->position.in_epoch + o->batch - 1) / o->batch;
+    t->position.goal = c->goal;
+    t->at = c->at;
     return GN_OK;
 }
 
@@ -98,18 +104,31 @@ static int most_members(const gn_trainer *t, const gn_data *valid)
     return gni_team_members(t->ctx->team, validates ? SIZE_MAX : t->ctx->n_lanes);
 }
 
-gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
+static gn_status begin(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     gn_status status = check(t, train, valid);
-    if (status >= 0)
-        status = prepare(t, train, valid);
-    if (status >= 0)
-        status = gni_hold(who, t->ctx, most_members(t, valid), true);
     if (status < 0)
         return status;
+    gni_course course = course_of(t, train, valid);
+    status = gni_agree(who, t, &course);
+    if (status == GN_OK)
+        status = prepare(t, &course);
+    return status == GN_OK ? gni_hold(who, t->ctx, most_members(t, valid), true) : status;
+}
+
+gn_status gn_trainer_fit(gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    if (!t)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: trainer is NULL", who);
+    t->ranks.informed = false;
+    gn_status status = begin(t, train, valid);
+    if (status != GN_OK)
+        return gni_part(who, t, status);
+    gni_recovery_begin(t);
     while (status == GN_OK && t->at.epoch < t->position.goal)
         status = gni_run_epoch(t, train, valid);
     gni_release(t->ctx);
+    status = gni_part(who, t, status);
     if (t->recovery.lost)
         gni_go_back(t);
     if (status >= 0 && t->at.epoch >= t->position.goal && t->best_epoch)

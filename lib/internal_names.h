@@ -37,6 +37,9 @@
 #define gni_activation_forward gnid_activation_forward
 #define gni_activation_forward_bias gnid_activation_forward_bias
 #define gni_add gnid_add
+#define gni_add_scores gnid_add_scores
+#define gni_add_up gnid_add_up
+#define gni_agree gnid_agree
 #define gni_alloc gnid_alloc
 #define gni_backward gnid_backward
 #define gni_bell_destroy gnid_bell_destroy
@@ -208,6 +211,7 @@
 #define gni_output_of gnid_output_of
 #define gni_output_open gnid_output_open
 #define gni_output_stride gnid_output_stride
+#define gni_part gnid_part
 #define gni_print gnid_print
 #define gni_put gnid_put
 #define gni_put_array gnid_put_array

@@ -30,8 +30,9 @@ gn_status gni_lost(const char *who, gn_trainer *t, const gn_data *data, const ch
         return status;
     if (t->at.steps_per_epoch) /* a stream has none */
         snprintf(epoch, sizeof epoch, ", in epoch %llu", (unsigned long long)t->at.epoch + 1);
-    return gn_fail(GN_ERR_NONFINITE, "%s: %s is %g after %llu steps%s, at a rate of %g: lower the rate, or "
-                   "scale the inputs (gemmnet/scaling.h)", who, what, isnan(value) ? (double)NAN : value,
+    return gn_fail(GN_ERR_NONFINITE, "%s: %s%s is %g after %llu steps%s, at a rate of %g: lower the rate, or "
+                   "scale the inputs (gemmnet/scaling.h)", who, what,
+                   t->options.reduce ? ", summed over ranks," : "", isnan(value) ? (double)NAN : value,
                    (unsigned long long)t->at.step, epoch, t->position.rate);
 }
 

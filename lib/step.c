@@ -8,17 +8,21 @@ typedef struct step {
     double loss, correct, rows; /* sums, and what they are sums over */
 } step;
 
-/* Adds up over machines, in the caller's thread. */
-static gn_status reduce(step *s)
+static void keep_good(const step *s)
 {
-    gn_trainer *t = s->t;
-    unsigned before = gni_failures();
-    gni_lend(&t->ctx->held);
-    gn_status status = gni_reduce(&t->options, t->net->n_params, t->gradient, &s->loss, &s->rows);
-    gni_take_back(&t->ctx->held);
-    if (status >= 0)
-        gni_combine(t->ctx, 1, NULL, NULL); /* the squares of the new sum */
-    return gni_explain("reduce", status, before);
+    if (s->m->may_go_back && isfinite(s->loss))
+        gni_keep_good(s->t);
+}
+
+/* Adds up over ranks, in the caller's thread. */
+static gn_status reduce(const char *who, step *s)
+{
+    gn_status status = gni_add_up(who, s->t, &s->loss, &s->rows);
+    if (status == GN_OK) {
+        gni_combine(s->t->ctx, 1, NULL, NULL); /* the squares of the new sum */
+        keep_good(s); /* only now, as all ranks do */
+    }
+    return status;
 }
 
 /* True where the norm decides nothing but whether to go on, and the caller can go back: then
@@ -84,17 +88,16 @@ GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, d
     if (status < 0)
         return status;
     gni_sum_lanes(t->ctx, m->n_lanes, &s.loss, &s.correct);
-    if (m->may_go_back && isfinite(s.loss))
-        gni_keep_good(t);
-
+    if (!t->options.reduce)
+        keep_good(&s);
     gni_descent descent = { t, t->position.rate, 1 };
     bool early = at_once(&s);
     gni_combine(t->ctx, m->n_lanes, early ? gni_descend : NULL, &descent);
     if (t->options.reduce)
-        status = reduce(&s);
-    if (status >= 0)
+        status = reduce(who, &s);
+    if (status == GN_OK)
         status = check(who, &s);
-    if (status < 0)
+    if (status != GN_OK)
         return status;
     if (!early) {
         descent.shrink = shrink_of(&s);

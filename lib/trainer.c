@@ -115,35 +115,37 @@ void gn_trainer_destroy(gn_trainer *t)
     gni_free(t);
 }
 
-static gn_status check_step(const gn_trainer *t, const gn_data *batch)
+static gn_status step(gn_trainer *t, const gn_data *batch, double *loss)
 {
     const char *who = "gn_trainer_step";
-    if (!t)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: trainer is NULL", who);
     gn_status status = gni_check_data(who, t->ctx, t->options.loss, batch);
     if (status >= 0 && batch->x.rows > t->options.batch)
         status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who, batch->x.rows,
                          t->options.batch);
+    if (status < 0)
+        return status;
+    gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
+    double correct;
+    int members = gni_team_members(t->ctx->team, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
+    status = gni_hold(who, t->ctx, members, true);
+    if (status < 0)
+        return status;
+    t->at.steps_per_epoch = 0; /* a stream has no epochs */
+    t->at.total_steps = t->options.total_steps;
+    status = gni_step(who, t, &m, loss, &correct);
+    gni_release(t->ctx);
     return status;
 }
 
 gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
 {
-    gn_status status = check_step(t, batch);
-    if (status < 0)
-        return status;
-    gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
-    double value, correct;
-    int members = gni_team_members(t->ctx->team, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
-    status = gni_hold("gn_trainer_step", t->ctx, members, true);
-    if (status < 0)
-        return status;
-    t->at.steps_per_epoch = 0; /* a stream has no epochs */
-    t->at.total_steps = t->options.total_steps;
-    status = gni_step("gn_trainer_step", t, &m, &value, &correct);
-    gni_release(t->ctx);
-    if (status < 0)
-        return status;
+    double value;
+    if (!t)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_trainer_step: trainer is NULL");
+    t->ranks.informed = false;
+    gn_status status = step(t, batch, &value);
+    if (status != GN_OK)
+        return gni_part("gn_trainer_step", t, status);
     if (loss)
         *loss = value;
     if (t->options.on_step && t->options.on_step(t->options.user, &t->at, value))

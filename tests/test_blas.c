@@ -384,8 +384,7 @@ static gn_status leave_reduce(void *user, size_t n, gn_real *gradient, double *l
     (void)n;
     (void)gradient;
     (void)loss;
-    (void)rows;
-    if (leaves == 2)
+    if (leaves == 2 && *rows > 1) /* in a step: before the first, a fit holds nothing */
         longjmp(out, 1);
     return GN_OK;
 }

@@ -148,9 +148,23 @@ typedef struct gn_train_options {
      * saved. true: stop. loss is that of the step's minibatch. */
     bool (*on_step)(void *user, const gn_progress *at, double loss);
     bool (*on_epoch)(void *user, const gn_epoch *epoch); /**< true: stop */
-    /** Between gradient and update, to add up over machines: n sums of gradients, the sum of
-     * losses and the number of rows that they are sums over. Not called where a reader failed. A
-     * negative status ends the step. */
+    /** Adds up over ranks: trainers, in threads, processes or machines, that train the same weights, each on
+     * rows of its own. Networks, first weights and options (but threads, seed and callbacks) must be equal.
+     * reduce gets n sums of gradients (n: the number of parameters), the sum of losses and the number of
+     * rows, and replaces each by its sum over all ranks, the same on all to the last bit.
+     *
+     * Every rank calls it equally often: in each step, between gradient and update; in a fit also twice
+     * before the first step, once or twice after each epoch and once at the end, with a gradient of 0 and
+     * other numbers, infinity and NaN too, in loss and rows.
+     *
+     * The ranks of a fit have as many rows to train on and stand at the same step, or each gets ARGUMENT.
+     * Validation is one over the rows of all, whose numbers may differ, so history is the same. All end
+     * together, with equal weights: if one stops, with GN_STOPPED; if one fails, with its own error there
+     * and IO on the others. If a gn_trainer_step() fails, it does on all ranks, too; its rows may differ,
+     * and if it stops, only its own rank knows.
+     *
+     * A negative status ends the call, without calling reduce again. Give it on all ranks, also where one
+     * has died or was left by longjmp, so that no rank waits for ever. */
     gn_status (*reduce)(void *user, size_t n, gn_real *gradient, double *loss, double *rows);
     void *user;                /**< the first argument of all three */
     uint64_t reserved[4];      /**< zero */
@@ -176,7 +190,7 @@ GN_API void      gn_trainer_destroy(gn_trainer *trainer); /**< Its network stays
  * @endcode
  * A step that fails leaves weights and optimizer as they were. Errors: NONFINITE (loss, gradient
  * or rate, or a number in the data, which the message then names), ARGUMENT (a negative rate,
- * ...), SHAPE, and what fill or reduce returns. */
+ * ...), SHAPE, IO (another rank failed: see reduce), and what fill or reduce returns. */
 GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, double *loss);
 
 /** options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a callback, or
