@@ -85,7 +85,7 @@ void gni_blas_release(bool held)
         return;
     pthread_mutex_lock(&mutex);
     mine--;
-    if (--holders == 0 && blas_threads != 1)
+    if (--holders == 0 && blas_threads != 1 && openblas_get_num_threads() == 1) /* else the host has set it */
         openblas_set_num_threads(blas_threads);
     pthread_mutex_unlock(&mutex);
 }

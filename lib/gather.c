@@ -92,6 +92,7 @@ gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *
         take_inputs(net, &from->x, loss, rows, n_next, s);
         take_wanted(from, rows, s);
     }
-    gni_scale_tile(net, s);
+    if (status >= 0)
+        gni_scale_tile(net, s);
     return status;
 }

@@ -14,7 +14,7 @@ lines() { cat "$@" | wc -l; }
 sources=$(find lib -name '*.[ch]' | sort)
 # (internal_names.h is a list of names for the linker)
 kernel=$(echo "$sources" | grep -v -e '^lib/formats/' -e '^lib/internal_names.h$')
-within "lines of lib/ without formats" "$(lines $kernel)" 5600
+within "lines of lib/ without formats" "$(lines $kernel)" 6000
 
 hour="include/gemmnet/gemmnet.h include/gemmnet/train.h lib/internal.h lib/gather.c lib/minibatch.c
       lib/forward_backward.c lib/layers/dense.c lib/loss.c lib/gradient.c lib/step.c lib/update.c"

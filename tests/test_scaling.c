@@ -195,7 +195,7 @@ static void test_extreme_columns(void **state)
         gn_data data = { .x = matrix_of(x, 2, 2), .y = matrix_of(x, 2, 2) };
         const gn_scale_rule rule = i / 2 % 2 ? GN_MIN_MAX : GN_STANDARDISE, none = GN_AS_IS;
         bool of_y = i % 2;
-        if (i / 4 == 2 && in_valgrind())
+        if ((i / 4 == 2 || i / 4 == 4) && in_valgrind())
             continue; /* which knows no mode that flushes */
         gn_status status = gn_network_fit_scaling(net, &data, of_y ? none : rule, of_y ? rule : none);
         const gn_scaling s = gn_network_scaling(net);

@@ -41,7 +41,8 @@
  *     another BLAS are always yours to set, such as by BLIS_NUM_THREADS=1; in a child after fork its teams
  *     may hang.
  *   - A callback of a trainer, and with one thread every function of yours, may leave the call by longjmp
- *     or an exception. Then its trainer or context may only be destroyed, by the same thread.
+ *     or an exception. Then its trainer or context may only be destroyed, by the same thread. Other
+ *     functions of yours come back, and in the same process: a child that they fork ends in them.
  *
  * Papers are named by author and year; docs/literature.md says where to find them. */
 #ifndef GEMMNET_H
