@@ -76,7 +76,8 @@ typedef struct gn_pass {
 } gn_pass;
 
 /** A type of layer. Its functions are called by several threads at once. forward and backward
- * cannot fail: whatever may go wrong, plan() refuses. */
+ * cannot fail: whatever may go wrong, plan() refuses. They run in the host's floating-point mode, and so
+ * does a layer of ours that they call: there it may meet subnormal numbers, and raise flags. */
 struct gn_layer_type {
     const char *name;               /**< recorded in files */
     const char *const *param_names; /**< of spec.param, ended by NULL; NULL: none */
