@@ -91,7 +91,10 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
     status = gni_hold(who, ctx, gni_team_members(ctx->team, tiles), true);
     if (status < 0)
         return status;
-    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, score);
+    gn_score found;
+    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, &found);
     gni_release(ctx);
+    if (status >= 0)
+        *score = found;
     return status;
 }

@@ -12,19 +12,21 @@ typedef struct blocks {
     void *user;
 } blocks;
 
+/* The last block first, since the way back has just left it in the cache. */
 static gn_status run_blocks(void *user, int member, size_t item)
 {
     const blocks *b = user;
     gni_range mine = gni_share(b->n, item, b->items);
-    size_t first = mine.first * GNI_BLOCK, end = (mine.first + mine.n) * GNI_BLOCK;
-    size_t n = b->ctx->net->n_params;
     (void)member;
-    b->f(b->user, (gni_range){ first, (end < n ? end : n) - first });
+    for (size_t block = mine.first + mine.n; block-- > mine.first;) {
+        size_t from = block * GNI_BLOCK, left = b->ctx->net->n_params - from;
+        b->f(b->user, (gni_range){ from, left < GNI_BLOCK ? left : GNI_BLOCK });
+    }
     return GN_OK;
 }
 
-/* Calls f for all parameters, in ranges of whole blocks, which the team shares; after a single
- * lane the caller does all of it, since they are in its cache and will be wanted there. */
+/* Calls f for all parameters, block by block (loops over other ranges may round in another way), which
+ * the team shares; after a single lane the caller does it, since they are in its cache. */
 void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params), void *user)
 {
     size_t n = (ctx->net->n_params + GNI_BLOCK - 1) / GNI_BLOCK, most = n_lanes > 1 ? BLOCK_ITEMS : 1;
@@ -39,25 +41,16 @@ typedef struct lanes_sum {
     void *user;
 } lanes_sum;
 
-static void add_block(const lanes_sum *s, size_t block)
-{
-    size_t from = block * GNI_BLOCK, left = s->ctx->net->n_params - from;
-    size_t count = left < GNI_BLOCK ? left : GNI_BLOCK;
-    gn_real *total = s->ctx->lanes[0].gradient + from;
-    for (size_t i = 1; i < s->n_lanes; i++)
-        gni_kernels_used->add(count, total, s->ctx->lanes[i].gradient + from);
-    s->ctx->squares[block] = gni_kernels_used->squares(count, total);
-    if (s->then)
-        s->then(s->user, (gni_range){ from, count });
-}
-
-/* Block by block, so that a block is in L1 when it is squared and updated; the last one first,
- * since the way back has just left it in the cache. */
+/* Of a block, which is in L1 when it is squared and then updated. */
 static void add_lanes(void *user, gni_range params)
 {
-    size_t first = params.first / GNI_BLOCK, end = (params.first + params.n + GNI_BLOCK - 1) / GNI_BLOCK;
-    for (size_t block = end; block-- > first;)
-        add_block(user, block);
+    const lanes_sum *s = user;
+    gn_real *total = s->ctx->lanes[0].gradient + params.first;
+    for (size_t i = 1; i < s->n_lanes; i++)
+        gni_kernels_used->add(params.n, total, s->ctx->lanes[i].gradient + params.first);
+    s->ctx->squares[params.first / GNI_BLOCK] = gni_kernels_used->squares(params.n, total);
+    if (s->then)
+        s->then(s->user, params);
 }
 
 void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params), void *user)

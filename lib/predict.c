@@ -2,6 +2,8 @@
 #include <string.h>
 #include "internal.h"
 
+enum { SPLIT_BY_BLAS = 200000 }; /* multiplications; OpenBLAS does from 262,144 on */
+
 typedef struct call {
     gn_context *ctx;
     gn_data data;
@@ -51,6 +53,20 @@ static gn_status check(const gn_context *ctx, const gn_matrix *x, const gn_real 
     return GN_OK;
 }
 
+/* Multiplications for a row in the largest product that BLAS makes: narrow layers have a loop of ours; a
+ * layer of the user's may do anything. */
+static size_t largest_product(const gn_network *net)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < net->n_layers; i++) {
+        const gn_layer *layer = &net->layers[i];
+        size_t in = gn_size(layer->in), n = layer->spec.type == &gn_dense ? layer->n_weights : SIZE_MAX;
+        if (!layer->spec.type->only_in_training && in > GNI_NARROW)
+            most = n > most ? n : most;
+    }
+    return most;
+}
+
 gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t out_stride)
 {
     gn_status status = check(ctx, x, out, out_stride);
@@ -60,8 +76,9 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
     int members = gni_team_members(ctx->team, tiles);
-    /* (a single row is multiplied without BLAS) */
-    status = gni_hold("gn_predict", ctx, x->rows > 1 ? members : 0, members > 1);
+    size_t largest = x->rows > 1 ? largest_product(ctx->net) : 0; /* a single row is multiplied without BLAS */
+    bool split = largest > SPLIT_BY_BLAS / x->rows; /* BLAS would divide it among its threads */
+    status = gni_hold("gn_predict", ctx, largest ? members : 0, split || members > 1);
     if (status < 0)
         return status;
     gni_team_run(ctx->team, tiles, run_tile, &c);

@@ -10,8 +10,8 @@ browser_digits=1000
 has_browser_packages() {
     # (Debian 12 has Node.js 18, which later versions of Playwright refuse)
     for browser_package in playwright-core@1.57.0 axe-core@4.14.1; do
-        [ -f "$suite/npm/node_modules/${browser_package%@*}/package.json" ] || {
-            mkdir -p "$suite/npm" && (cd "$suite/npm" && npm install --ignore-scripts --no-audit --no-fund \
+        [ -f "$suite/npm-browser/node_modules/${browser_package%@*}/package.json" ] || {
+            mkdir -p "$suite/npm-browser" && (cd "$suite/npm-browser" && npm install --ignore-scripts --no-audit --no-fund \
                 --loglevel=error $browser_package) || return 1
         }
     done
@@ -57,7 +57,7 @@ is_smaller() { # FILE BYTES
 in_browser() { # NAME SCRIPT ARGUMENT...: with the page NAME
     browser_script=$browser/$2
     BROWSER=$(command -v chromium) && export BROWSER
-    BROWSER_NPM=$suite/npm BROWSER_PAGE=$browser_folder/$1.html BROWSER_OUT=$browser_folder
+    BROWSER_NPM=$suite/npm-browser BROWSER_PAGE=$browser_folder/$1.html BROWSER_OUT=$browser_folder
     export BROWSER_NPM BROWSER_PAGE BROWSER_OUT
     shift 2
     node "$browser_script" "$@"

@@ -171,13 +171,17 @@ survives_kills() { # HOW-MANY OPTION...
     kills=0 runs=0 longest=200 # milliseconds
     while [ $kills -lt "$many" ]; do
         runs=$((runs + 1))
-        [ $runs -le $((100 * many)) ] || return 1
+        [ $runs -le $((100 * many)) ] || {
+            echo "$kills kills in $runs runs"
+            return 1
+        }
         draw $longest
         timeout --foreground -s KILL "$(printf '%d.%03d' $((below / 1000)) $((below % 1000 + 1)))" \
             "$suite/gcc/examples/mnist/mnist" --data "$tiny" --quiet "$@" --threads $((runs % 3 + 1)) \
             --checkpoint "$models/killed.ckpt" --resume --model "$models/killed.safetensors" \
             --history "$models/killed.csv" --json "$models/killed.json"
-        case $? in
+        code=$?
+        case $code in
         0)
             whole_files_agree || return 1
             start_killing
@@ -191,7 +195,10 @@ survives_kills() { # HOW-MANY OPTION...
                 cp "$models/killed.ckpt" "$models/before"
             fi
             ;;
-        *) return 1 ;;
+        *)
+            echo "run $runs ended with $code"
+            return 1
+            ;;
         esac
     done
     echo "$kills kills in $runs runs"

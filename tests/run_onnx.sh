@@ -5,9 +5,9 @@ onnx_count=200
 
 # The package carries its library: no script of its needs to run.
 has_onnx_runtime() {
-    onnx_runtime=$suite/npm/node_modules/onnxruntime-node
+    onnx_runtime=$suite/npm-onnx/node_modules/onnxruntime-node
     [ -f "$onnx_runtime/package.json" ] || {
-        mkdir -p "$suite/npm" && (cd "$suite/npm" && npm install --ignore-scripts --no-audit --no-fund \
+        mkdir -p "$suite/npm-onnx" && (cd "$suite/npm-onnx" && npm install --ignore-scripts --no-audit --no-fund \
             --loglevel=error onnxruntime-node@1)
     }
 }

@@ -49,7 +49,7 @@ static gn_train_options options_of(int threads)
 
 static gn_network *small_network(void)
 {
-    return NETWORK(20, 1, { .units = 30, .activation = &gn_tanh }, { .units = 3, .activation = &gn_softmax });
+    return NETWORK(20, 1, { .units = 40, .activation = &gn_tanh }, { .units = 3, .activation = &gn_softmax });
 }
 
 /* ---- memory: the first test, while no buffer is known ---- */
@@ -413,7 +413,7 @@ static void leave_context(gn_context *ctx)
 {
     gn_score score;
     double loss;
-    static gn_real gradient[20 * 30 + 30 + 30 * 3 + 3];
+    static gn_real gradient[20 * 40 + 40 + 40 * 3 + 3];
     if (setjmp(out))
         return;
     if (leaves == 0)

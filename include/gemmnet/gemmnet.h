@@ -29,15 +29,15 @@
  *     network's own numbers. Times are seconds, sizes of memory bytes, all others numbers of elements.
  *   - Calls compute in a floating-point mode of their own: nothing traps, rounding is to nearest, and
  *     subnormal numbers are 0 (on x86-64 and AArch64). When they return, and in each function of yours
- *     that they call, in whichever thread, the mode is the one that you called in, and no flag was
- *     raised: of numbers that overflow a status tells, or NaN and Inf. (BLAS's own threads keep theirs.)
+ *     that they call, in whichever thread, the mode is the one that you called in, and no flag but
+ *     inexact was raised: of numbers that overflow a status tells, or NaN and Inf. (That holds for
+ *     prediction, evaluation, gradients and training. Creating, saving and loading round as you do.)
  *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time. Training, gradients,
- *     evaluation and prediction by a team see to that where BLAS is OpenBLAS (first in saves its thread
+ *     evaluation and prediction see to that where BLAS is OpenBLAS (first in saves its thread
  *     count and sets it to 1, last out restores it: the library's only process-wide state; of its OpenMP
  *     build, each thread's OpenMP setting instead, which callbacks see as it was; keep_blas_threads turns
- *     it off), but not within a parallel region of yours, where that is not safe. Prediction there or from
- *     your own threads sets nothing: set your BLAS to one thread yourself (OPENBLAS_NUM_THREADS=1, of the
- *     OpenMP build OMP_NUM_THREADS=1). Products of the serial build wait for one another. The threads of
+ *     it off), but not within a parallel region of yours, where that is not safe: there set your BLAS to
+ *     one thread yourself (OPENBLAS_NUM_THREADS=1, of the OpenMP build OMP_NUM_THREADS=1). Products of the serial build wait for one another. The threads of
  *     another BLAS are always yours to set, such as by BLIS_NUM_THREADS=1; in a child after fork its teams
  *     may hang.
  *   - A callback of a trainer, and with one thread every function of yours, may leave the call by longjmp

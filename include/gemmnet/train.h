@@ -117,8 +117,8 @@ typedef struct gn_train_options {
     gn_schedule schedule;      /**< default gn_constant(0.001) */
     size_t batch,              /**< rows of a minibatch; default 64 */
         epochs;                /**< of a fit; default 10 */
-    double validation;         /**< a share of the rows (to the nearest row, and at least one unless
-                                    it is 0), 0 <= share < 1, split off at random by seed to validate
+    double validation;         /**< a share of the rows (to the nearest row; refused if that is
+                                    none), 0 <= share < 1, split off at random by seed to validate
                                     with where gn_trainer_fit() gets no data for it */
     size_t patience;           /**< epochs without a better validation loss; 0: never stop. If not
                                     0, a fit that ends (but not one that a callback stopped before
