@@ -1,6 +1,5 @@
 /* Checking the user's data before anything touches them. */
 #include <math.h>
-#include <stdio.h>
 #include "internal.h"
 
 static size_t stride_of(const gn_matrix *m)

@@ -84,11 +84,11 @@ gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *
     s->tile.y = loss && !labels ? s->targets : NULL;
     s->tile.weights = weights ? s->weights : NULL;
     gn_status status = GN_OK;
-    for (size_t r = 0; from->fill && r < rows.n; r++)
-        s->row_numbers[r] = row_number(rows, r);
-    if (from->fill)
+    if (from->fill) {
+        for (size_t r = 0; r < rows.n; r++)
+            s->row_numbers[r] = row_number(rows, r);
         status = gni_call_reader(ctx, from, loss, s);
-    else {
+    } else {
         take_inputs(net, &from->x, loss, rows, n_next, s);
         take_wanted(from, rows, s);
     }

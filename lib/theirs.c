@@ -56,7 +56,7 @@ GNI_APART void gni_activation_backward(const gn_layer *layer, const gn_pass *p)
 GNI_APART double gni_loss_eval(const gn_loss *loss, const gn_tile *tile, size_t cols, size_t stride,
                                const gn_real *z, double scale, gn_real *dz)
 {
-    bool lent = lend_if(loss->eval != gn_squared_error.eval);
+    bool lent = lend_if(!gni_is_ours(loss));
     double sum = loss->eval(loss, tile, cols, stride, z, scale, dz);
     take_back(lent);
     return sum;
