@@ -1,60 +1,12 @@
 /* The floating-point mode of a host: calls raise no flag and trap nothing on good numbers, his mode
  * is his own again after each call, and inside each function of his, in every thread. */
-#define _GNU_SOURCE /* feenableexcept */
-#include <fenv.h>
 #include <float.h>
 #include <stdatomic.h>
 #include "support.h"
+#include "support_mode.h"
 #include "internal.h"
 
-enum { BAD = FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW };
-
 /* ---- the host's mode ---- */
-
-static void trap(bool on)
-{
-#ifdef __GLIBC__
-    (void)(on ? feenableexcept(BAD) : fedisableexcept(BAD));
-#else
-    (void)on;
-#endif
-}
-
-static int trapped(void)
-{
-#ifdef __GLIBC__
-    return fegetexcept();
-#else
-    return 0;
-#endif
-}
-
-static void flush(bool on)
-{
-#ifdef __x86_64__
-    unsigned word = __builtin_ia32_stmxcsr(), bits = 0x8040; /* FTZ, DAZ */
-    __builtin_ia32_ldmxcsr(on ? word | bits : word & ~bits);
-#else
-    (void)on;
-#endif
-}
-
-/* Half of the least normal number is made 0, or read as 0. */
-static bool flushes(void)
-{
-    volatile float least = FLT_MIN, half = least / 2;
-    return half == 0 || half + half == 0;
-}
-
-typedef struct mode {
-    int rounding, raised, trapped;
-    bool flushes;
-} mode;
-
-static mode mode_now(void)
-{
-    return (mode) { fegetround(), fetestexcept(BAD), trapped(), flushes() };
-}
 
 static bool same_mode(mode a, mode b)
 {
@@ -68,16 +20,6 @@ static const mode hosts[] = {
     { FE_UPWARD, FE_DIVBYZERO, 0, true },
     { FE_TOWARDZERO, FE_DIVBYZERO, BAD, true },
 };
-
-static void enter(mode m)
-{
-    feclearexcept(FE_ALL_EXCEPT);
-    if (m.raised)
-        feraiseexcept(m.raised);
-    fesetround(m.rounding);
-    flush(m.flushes);
-    trap(m.trapped);
-}
 
 static void leave(void)
 {

@@ -1,69 +1,15 @@
 /* Each function of a user's runs in the floating-point mode in which he called us, in whichever
  * thread, with his traps, his rounding and his flags; flags that it raises are his to keep. And
  * numbers come out the same, whatever that mode is. */
-#define _GNU_SOURCE /* feenableexcept */
-#include <fenv.h>
+#define _GNU_SOURCE /* sched_getaffinity, usleep */
 #include <float.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 #include "support.h"
-
-enum { BAD = FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW };
-
-static void trap(bool on)
-{
-#ifdef __GLIBC__
-    (void)(on ? feenableexcept(BAD) : fedisableexcept(BAD));
-#else
-    (void)on;
-#endif
-}
-
-static int trapped(void)
-{
-#ifdef __GLIBC__
-    return fegetexcept();
-#else
-    return 0;
-#endif
-}
-
-static void flush(void)
-{
-#ifdef __x86_64__
-    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040); /* FTZ, DAZ */
-#endif
-}
-
-static bool flushes(void)
-{
-    volatile float least = FLT_MIN, half = least / 2;
-    return half == 0 || half + half == 0;
-}
-
-typedef struct mode {
-    int rounding, raised, trapped;
-    bool flushes;
-} mode;
-
-static mode mode_now(void)
-{
-    return (mode) { fegetround(), fetestexcept(BAD), trapped(), flushes() };
-}
+#include "support_mode.h"
 
 static const mode quiet = { FE_TONEAREST, 0, 0, false };
-
-static void enter(mode m)
-{
-    fesetenv(FE_DFL_ENV);
-    if (m.raised)
-        feraiseexcept(m.raised);
-    fesetround(m.rounding);
-    if (m.flushes)
-        flush();
-    trap(m.trapped);
-}
 
 /* ---- the user's functions look where they run ---- */
 
