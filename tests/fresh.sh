@@ -4,7 +4,7 @@
 # apt gets its own), and in copies of it, as a new user who may sudo, with the tree as it was last committed:
 #   --suite   examples/mnist/run.sh and tests/run.sh, each twice
 #   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md and docs/, each page (or PAGE: only these) in a
-#             root of its own. fresh_commands.py takes them from the pages.
+#             root of its own. checks/page_commands.py takes them from the pages.
 # Both, if neither is named. --list only shows the pages' commands and what is run, and needs no root. Logs stay in build/fresh/logs/ (BUILD=DIR: DIR/fresh/), with --keep the roots too, which
 # are removed else. It takes an hour or two, and ends with one line: N passed, N failed.
 set -u
@@ -13,8 +13,8 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
 # shellcheck source=examples/build_folder.sh
 . "$root/examples/build_folder.sh"
-# shellcheck source=tests/run_count.sh
-. "$tests/run_count.sh"
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
 
 # Sections that are read by people who have not done what comes before.
 alone='README.md#Building it into your program'
@@ -81,7 +81,7 @@ make_base() { # RELEASE: the root that others are copies of
     cp -L /usr/local/share/ca-certificates/*.crt "$base/usr/local/share/ca-certificates" 2>/dev/null
     mkdir "$base/home/user/gemmnet" &&
         git -c safe.directory='*' -C "$root" archive HEAD | tar -xf - -C "$base/home/user/gemmnet" &&
-        cp "$base/home/user/gemmnet/tests/run_install_program.c" "$base/home/user/gemmnet/prog.c" &&
+        cp "$base/home/user/gemmnet/tests/stages/install_program.c" "$base/home/user/gemmnet/prog.c" &&
         chroot "$base" chown -R user:user /home/user
 }
 
@@ -163,7 +163,7 @@ run_session() { # RELEASE NAME: the commands in $here/home/user/commands
 
 run_page() { # RELEASE PAGE [SECTION]
     run_name=$1-$(echo "$2${3+-$3}" | tr -c 'A-Za-z0-9\n' -)
-    python3 "$tests/fresh_commands.py" "$fresh/base-$1/home/user/gemmnet/$2" ${3+"$3"} >"$fresh/of_page" || {
+    python3 "$tests/checks/page_commands.py" "$fresh/base-$1/home/user/gemmnet/$2" ${3+"$3"} >"$fresh/of_page" || {
         fail "$2: its commands" /dev/null
         return
     }
@@ -197,7 +197,7 @@ is_used_up() {
 
 list_pages() {
     for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md}; do
-        python3 "$tests/fresh_commands.py" "$page" | while IFS='	' read -r number command; do
+        python3 "$tests/checks/page_commands.py" "$page" | while IFS='	' read -r number command; do
             echo "$page:$number: $command"
             ran=$(instead_of "$command") && [ "$ran" = "$command" ] || echo "    runs: ${ran:-nothing}"
         done

@@ -19,14 +19,15 @@ quick_stages='scripts fetch gcc install mnist models screen report table guide r
 stages='scripts fetch gcc clang blas openblas_builds sanitizers memcheck install mnist models screen report table guide
     real_mnist bench explore docs interop onnx browser one_command'
 
-# shellcheck source=tests/run_count.sh
-. "$tests/run_count.sh"
-# shellcheck source=tests/run_jobs.sh
-. "$tests/run_jobs.sh"
-for part in builds install scripts fetch mnist models screen report table guide bench explore docs interop \
-    onnx browser
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/stages/jobs.sh
+. "$tests/stages/jobs.sh"
+for part in stages/builds stages/install stages/scripts programs/fetch programs/mnist programs/models \
+    programs/screen programs/report programs/table programs/guide programs/bench programs/explore \
+    stages/docs interop/interop interop/onnx browser/browser
 do
-    . "$tests/run_$part.sh"
+    . "$tests/$part.sh"
 done
 
 usage() {

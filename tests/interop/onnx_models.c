@@ -9,7 +9,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <gemmnet/files.h>
-#include "../support_onnx.h"
+#include "support_onnx.h"
 
 enum { ROWS = 7 };
 

@@ -37,7 +37,7 @@ test_docs() {
     check "meson compile docs" builds_site
     cp "$temp/check.log" "$temp/docs.log"
     check "without a warning" says_nothing "$temp/docs.log"
-    check "every page, every link, every function" python3 "$tests/check_site.py" \
+    check "every page, every link, every function" python3 "$tests/checks/site.py" \
         "$suite/docs/docs/html" "$root/include"
     check "every chapter of the guide" has_chapters
 }

@@ -4,7 +4,7 @@
 
 make_tiny() { # once: the stages share it
     [ ! -d "$tiny" ] || return 0
-    mkdir -p "$tiny" "$tiny_gz" && cc -o "$temp/tiny_mnist" "$tests/run_tiny_mnist.c" &&
+    mkdir -p "$tiny" "$tiny_gz" && cc -o "$temp/tiny_mnist" "$tests/programs/tiny_mnist.c" &&
         "$temp/tiny_mnist" "$tiny" && cp "$tiny/"* "$tiny_gz" && gzip "$tiny_gz/"*
 }
 
@@ -306,7 +306,7 @@ other_activations_are_good() {
 }
 
 needs_little_memory() {
-    cc -o "$temp/peak_memory" "$tests/run_peak_memory.c" &&
+    cc -o "$temp/peak_memory" "$tests/programs/peak_memory.c" &&
         "$temp/peak_memory" 120 "$suite/gcc/examples/mnist/mnist" --data "$real" --epochs 1
 }
 

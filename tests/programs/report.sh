@@ -145,7 +145,7 @@ leaves_old_page() { # when a run fails
 
 make_small_images() { # of 20 x 20 pixels
     small=$pages/small && mkdir -p "$small" &&
-        sed 's/SIDE = 28/SIDE = 20/' "$tests/run_tiny_mnist.c" >"$pages/small.c" &&
+        sed 's/SIDE = 28/SIDE = 20/' "$tests/programs/tiny_mnist.c" >"$pages/small.c" &&
         cc -o "$pages/make_small" "$pages/small.c" && "$pages/make_small" "$small" &&
         mnist --data "$small" --quiet --model "$pages/small.safetensors"
 }

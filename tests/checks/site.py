@@ -1,4 +1,4 @@
-"""Is the site whole?  python3 check_site.py HTML INCLUDE
+"""Is the site whole?  python3 site.py HTML INCLUDE
 
 Every page that people look for is there, every link within the site leads to a page and a place that
 exist, those of the sidebar too, and every function of the headers can be found and has its place.

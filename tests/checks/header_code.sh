@@ -1,4 +1,4 @@
-# usage: check_header_code.sh ROOT
+# usage: header_code.sh ROOT
 # Every @code block in a public header's comments compiles as it stands, once gemmnet.h is there.
 set -eu
 cd "$1"

@@ -6,7 +6,7 @@ screen_images="t10k-images-idx3-ubyte"
 
 make_screen() {
     # shellcheck disable=SC2086 # words are meant to be split
-    mkdir -p "$screens" && cc -o "$temp/screen" "$tests/run_screen.c" &&
+    mkdir -p "$screens" && cc -o "$temp/screen" "$tests/programs/screen.c" &&
         mnist $poor --quiet --model "$screens/poor.safetensors" --json "$screens/poor.json"
 }
 

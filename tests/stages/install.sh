@@ -17,7 +17,7 @@ runs_with() { # PREFIX COUNT-OF-SHARED PACKAGE CC-OPTION PKG-CONFIG-OPTION
     installed=$suite/$1
     flags=$(PKG_CONFIG_PATH=$installed/lib/pkgconfig pkg-config $5 --cflags --libs "$3") &&
         # eval: pkg-config quotes for a shell
-        eval "cc $4 -o '$temp/program' '$tests/run_install_program.c' $flags" &&
+        eval "cc $4 -o '$temp/program' '$tests/stages/install_program.c' $flags" &&
         LD_LIBRARY_PATH=$installed/lib "$temp/program" &&
         equal "$(ldd "$temp/program" 2>&1 | grep -c "lib$3\.so")" "$2"
 }

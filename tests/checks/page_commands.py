@@ -1,4 +1,4 @@
-"""The shell commands of a page:  python3 fresh_commands.py PAGE [SECTION]
+"""The shell commands of a page:  python3 page_commands.py PAGE [SECTION]
 
 One a line, in the page's order: LINE, a tab, the command. An indented block is shell; where lines of a block
 begin with "$ ", those are the commands, and the rest is what they print. A fenced block has commands only in

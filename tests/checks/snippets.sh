@@ -1,4 +1,4 @@
-# usage: check_snippets.sh ROOT
+# usage: snippets.sh ROOT
 # Every block of C in the README, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
 # docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and the scripts that
 # shell runs exist.

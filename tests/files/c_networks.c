@@ -1,9 +1,9 @@
-/* Networks for check_export_c.sh, drawn by their number, so that the process that compares
+/* Networks for c_source.sh, drawn by their number, so that the process that compares
  * has those of the process that wrote:
- *     run_export_c write FOLDER     as C, into files of the folder
- *     run_export_c compare LIBRARY  what they compute, compiled, with gn_predict
- *     run_export_c tenth LIBRARY    the same of those whose number ends in 0
- *     run_export_c names FOLDER     a network, into the folder, under each name on stdin that it
+ *     c_networks write FOLDER     as C, into files of the folder
+ *     c_networks compare LIBRARY  what they compute, compiled, with gn_predict
+ *     c_networks tenth LIBRARY    the same of those whose number ends in 0
+ *     c_networks names FOLDER     a network, into the folder, under each name on stdin that it
  *                                   may have */
 #include <dlfcn.h>
 #include <float.h>

@@ -1,4 +1,4 @@
-/* C source of networks, as far as no compiler is needed (check_export_c.sh has one): numbers
+/* C source of networks, as far as no compiler is needed (c_source.sh has one): numbers
  * that read back, the same bytes in every locale, names and networks that are refused, and
  * that nothing is left behind then. */
 #include <dirent.h>

@@ -102,8 +102,8 @@ test_blas() {
 
 # Debian's three builds of OpenBLAS, which the program's start chooses: each decides in its own way how
 # many threads make a product. The tests of what may depend on that, and on nothing else.
-openblas_tests='test_blas-float test_reproducible-float test_host-float test_training-float
-    test_again-float test_dropout-float test_gradients-float test_updates-float'
+openblas_tests='test_blas-float test_reproducible-float test_process_state-float test_training-float
+    test_later_fits-float test_dropout-float test_gradients-float test_updates-float'
 
 # shellcheck disable=SC2086 # words are meant to be split
 test_openblas_builds() {
@@ -141,7 +141,7 @@ memcheck='valgrind -q --fair-sched=try --error-exitcode=99 --leak-check=full --e
 memcheck_tests() {
     meson test -C "$suite/gcc" --list 2>/dev/null | sed 's/.* //' | grep '^test_.*-float$' |
         grep -v -e reproducible -e properties -e gradients -e dlclose |
-        { if [ -n "${GN_TEST_DEEP-}" ]; then cat; else grep -v -e reference_ -e functions -e greedy -e test_blas; fi; }
+        { if [ -n "${GN_TEST_DEEP-}" ]; then cat; else grep -v -e reference_ -e elementary_functions -e greedy -e test_blas; fi; }
 }
 
 # shellcheck disable=SC2046,SC2086 # words are meant to be split

@@ -1,7 +1,7 @@
-# usage: check_export_c.sh PROGRAM
+# usage: c_source.sh PROGRAM
 # C source of random networks (70, or 200 with GN_TEST_DEEP): a compiler in its strictest mood takes it
 # as C99, C++ too, all of it in one file; it keeps no state; and compiled it computes what the library does.
-# PROGRAM is run_export_c; CC and CXX (may be empty) are the compilers.
+# PROGRAM is c_networks; CC and CXX (may be empty) are the compilers.
 set -eu
 program=$1
 temp=$(mktemp -d)
