@@ -1,5 +1,11 @@
-# The report page, in Node and in a real browser. Sourced by run.sh, after run_mnist.sh; runs where CI=true or
-# --interop asks for it, since what it needs is large. Leaves pages and screenshots in build/suite/browser/.
+#!/bin/sh
+# The report page, in Node and in a real browser. run.sh runs it where CI=true or --interop asks for
+# it, since what it needs is large. Leaves pages and screenshots in build/suite/browser/.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 browser=$tests/browser
 browser_folder=$suite/browser
@@ -11,8 +17,9 @@ has_browser_packages() {
     # (Debian 12 has Node.js 18, which later versions of Playwright refuse)
     for browser_package in playwright-core@1.57.0 axe-core@4.14.1; do
         [ -f "$suite/npm-browser/node_modules/${browser_package%@*}/package.json" ] || {
-            mkdir -p "$suite/npm-browser" && (cd "$suite/npm-browser" && npm install --ignore-scripts --no-audit --no-fund \
-                --loglevel=error $browser_package) || return 1
+            mkdir -p "$suite/npm-browser" && (cd "$suite/npm-browser" &&
+                npm install --ignore-scripts --no-audit --no-fund --loglevel=error \
+                    "$browser_package") || return 1
         }
     done
 }
@@ -28,7 +35,8 @@ computes_as_library() { # float|double
 # They share one scope: a second function of a name would silently take the place of the first.
 script_names_differ() {
     equal "$(cat "$root/examples/mnist/page/"*.js |
-        sed -n 's/^\(async \)*\(function\|const\|let\|class\) \([A-Za-z_]*\).*/\3/p' | sort | uniq -d)" ""
+        sed -n 's/^\(async \)*\(function\|const\|let\|class\) \([A-Za-z_]*\).*/\3/p' |
+        sort | uniq -d)" ""
 }
 
 # ---- with MNIST --------------------------------------------------------------------------
@@ -38,7 +46,8 @@ fetches_mnist() {
     has_real_mnist || sh "$root/examples/mnist/fetch.sh" "$real"
 }
 
-makes_page() { # NAME OPTION...: NAME.html, .safetensors, and the library's probabilities in NAME.txt
+# NAME.html, NAME.safetensors, and the library's probabilities in NAME.txt.
+makes_page() { # NAME OPTION...
     browser_name=$browser_folder/$1
     shift
     rm -f "$browser_name.html" && mkdir -p "$browser_folder" &&
@@ -64,16 +73,13 @@ in_browser() { # NAME SCRIPT ARGUMENT...: with the page NAME
 }
 
 recognises_drawn() { # NAME SHARE
-    node "$browser/check_drawn.js" "$browser_folder/$1.safetensors" "$real" "$browser_folder/$1.txt" "$2"
-}
-
-# What a check that went well had to say.
-tell() { # WORDS
-    grep -e "$1" "$temp/check.log" | sed 's/^/        /'
+    node "$browser/check_drawn.js" "$browser_folder/$1.safetensors" "$real" \
+        "$browser_folder/$1.txt" "$2"
 }
 
 check_page() { # NAME SHARE: of drawn digits that get the library's class
-    check "$1: the library's probabilities" in_browser "$1" check_pixels.js "$real" "$browser_folder/$1.txt"
+    check "$1: the library's probabilities" in_browser "$1" check_pixels.js "$real" \
+        "$browser_folder/$1.txt"
     tell 'library'
     check "$1: $browser_digits drawn digits" recognises_drawn "$1" "$2"
     tell 'library'
@@ -101,25 +107,20 @@ test_wide_page() {
     check_page wide 0.96
 }
 
-test_browser() {
-    stage "the report page in a browser"
-    $wants_interop || {
-        echo "  not asked for (--interop)"
-        return
-    }
-    check "what it needs is there" sh "$root/examples/setup.sh" browser
-    check "Playwright and axe are there" has_browser_packages
-    for browser_precision in float double; do
-        check "$browser_networks networks, $browser_precision" computes_as_library $browser_precision
-        tell 'agree'
-    done
-    check "pixels of strokes" node "$browser/check_ink.js"
-    check "no two scripts define the same name" script_names_differ
-    has_real_mnist || [ "${CI-}" != true ] || check "MNIST is there" fetches_mnist
-    has_real_mnist || {
-        echo "  MNIST is not in $real: sh examples/mnist/fetch.sh brings it; no page is tested"
-        return
-    }
-    test_default_page
-    test_wide_page
-}
+begin "the report page in a browser"
+needs_interop
+needs_gcc_build
+check "what it needs is there" sh "$root/examples/setup.sh" browser
+check "Playwright and axe are there" has_browser_packages
+for browser_precision in float double; do
+    check "$browser_networks networks, $browser_precision" computes_as_library $browser_precision
+    tell 'agree'
+done
+check "pixels of strokes" node "$browser/check_ink.js"
+check "no two scripts define the same name" script_names_differ
+has_real_mnist || [ "${CI-}" != true ] || check "MNIST is there" fetches_mnist
+has_real_mnist ||
+    finish "MNIST is not in $real: sh examples/mnist/fetch.sh brings it; no page is tested"
+test_default_page
+test_wide_page
+finish

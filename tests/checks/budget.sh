@@ -1,3 +1,4 @@
+#!/bin/sh
 # usage: budget.sh ROOT
 # The size of the house, as the design limits it: a reader's hour, a reader's screen.
 set -eu
@@ -25,6 +26,7 @@ for file in $sources include/gemmnet/*.h; do
 done
 
 # Each function of lib/: its lines from { to }, file and first line.
+# shellcheck disable=SC2046 # names are words
 functions=$(awk 'FNR == 1 { from = 0 }
                  /^\{/ { from = FNR }
                  /^\}$/ && from { print FNR - from + 1, FILENAME ":" from; from = 0 }' \
@@ -32,7 +34,8 @@ functions=$(awk 'FNR == 1 { from = 0 }
 within "lines of the longest function, $(echo "$functions" | tail -n 1 | cut -d' ' -f2)" \
     "$(echo "$functions" | tail -n 1 | cut -d' ' -f1)" 60
 middle=$(($(echo "$functions" | wc -l) / 2 + 1))
-within "lines of the median function" "$(echo "$functions" | sed -n "${middle}p" | cut -d' ' -f1)" 14
+within "lines of the median function" \
+    "$(echo "$functions" | sed -n "${middle}p" | cut -d' ' -f1)" 14
 
 within "public functions" "$(cat include/gemmnet/*.h | grep -c '^GN_API.*(')" 79
 exit $status

@@ -1,3 +1,4 @@
+#!/bin/sh
 # usage: header_code.sh ROOT
 # Every @code block in a public header's comments compiles as it stands, once gemmnet.h is there.
 set -eu
@@ -9,7 +10,12 @@ count=0
 for header in include/gemmnet/*.h; do
     awk -v out="$temp/${header##*/}" '
         /^ \* @endcode/ { inside = 0; close(file); next }
-        /^ \* @code/ { inside = 1; file = out "-" NR ".c"; print "#include <gemmnet/gemmnet.h>" > file; next }
+        /^ \* @code/ {
+            inside = 1
+            file = out "-" NR ".c"
+            print "#include <gemmnet/gemmnet.h>" > file
+            next
+        }
         inside { sub(/^ \* ?/, ""); print > file }' "$header"
 done
 for block in "$temp"/*.c; do

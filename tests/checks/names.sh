@@ -1,3 +1,4 @@
+#!/bin/sh
 # usage: names.sh INCLUDE LIBRARY PREFIX [-DGN_DOUBLE]
 # The names that the headers declare with GN_API, all of which must begin with PREFIX_, are
 # those that LIBRARY.so exports; what LIBRARY.a defines for other files has names of its own.

@@ -1,13 +1,13 @@
-# usage: snippets.sh ROOT
-# Every block of C in the README, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
-# docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and the scripts that
-# shell runs exist.
+#!/bin/sh
+# usage: snippets.sh ROOT Every block of C in the READMEs, CONTRIBUTING and docs/ compiles as it
+# stands, or is an excerpt that docs/guide/fill.py compares with its source. Every block of shell
+# and of Python parses, and the scripts that shell runs exist.
 set -eu
 cd "$1"
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 status=0
-texts="README.md CONTRIBUTING.md $(find docs -name '*.md' | sort)"
+texts="README.md CONTRIBUTING.md tests/README.md $(find docs -name '*.md' | sort)"
 
 complain() {
     echo "$*"
@@ -22,14 +22,21 @@ for text in $texts; do
         /^ *(```|~~~)/ {
             inside = 1
             if ($0 == "```c" && last ~ /^<!-- source: .* -->$/ && text ~ /^docs\/guide\//) next
-            else if ($0 == "```c" || $0 == "```sh" || $0 == "```python") file = out "-" NR "." substr($0, 4)
+            else if ($0 == "```c" || $0 == "```sh" || $0 == "```python")
+                file = out "-" NR "." substr($0, 4)
             else if ($0 !~ /^ *```text$/) complain("a block of a kind that is not checked: " $0)
             next
         }
         inside && file { print > file }
-        !inside && /^(    |\t)/ && (/;$/ || /[^$]\{$/ || /#include/) { complain("C that is not in a block: " $0) }
-        !inside && /^    (\$ )?(sh|python3) [a-z]/ { script = $0; sub(/^ *(\$ )?[a-z0-9]+ /, "", script)
-            sub(/ .*/, "", script); print script > (out ".scripts") }
+        !inside && /^(    |\t)/ && (/;$/ || /[^$]\{$/ || /#include/) {
+            complain("C that is not in a block: " $0)
+        }
+        !inside && /^    (\$ )?(sh|python3) [a-z]/ {
+            script = $0
+            sub(/^ *(\$ )?[a-z0-9]+ /, "", script)
+            sub(/ .*/, "", script)
+            print script > (out ".scripts")
+        }
         { last = $0 }
         END { if (inside) complain("a block without an end") }' "$text"
 done >"$temp/complaints"
@@ -46,7 +53,8 @@ for snippet in "$temp"/*.sh; do
     [ ! -e "$snippet" ] || sh -n "$snippet" || complain "${snippet##*/}: does not parse"
 done
 for snippet in "$temp"/*.python; do
-    [ ! -e "$snippet" ] || python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$snippet" ||
+    [ ! -e "$snippet" ] ||
+        python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$snippet" ||
         complain "${snippet##*/}: does not parse"
 done
 for script in $(cat "$temp"/*.scripts); do

@@ -1,6 +1,8 @@
+#!/bin/sh
 # usage: c_source.sh PROGRAM
-# C source of random networks (70, or 200 with GN_TEST_DEEP): a compiler in its strictest mood takes it
-# as C99, C++ too, all of it in one file; it keeps no state; and compiled it computes what the library does.
+# C source of random networks (70, or 200 with GN_TEST_DEEP): a compiler in its strictest mood takes
+# it as C99, C++ too, all of it in one file; it keeps no state; and compiled it computes what the
+# library does.
 # PROGRAM is c_networks; CC and CXX (may be empty) are the compilers.
 set -eu
 program=$1
@@ -59,7 +61,8 @@ fi
 # By itself, as most are: nothing that can be written to, nothing but <math.h> called.
 compile "$CC" c99 -O1 -c -o "$temp/dense.o" "$temp/c/dense.c" || complain "dense.c does not compile"
 nm "$temp/dense.o" >"$temp/symbols"
-[ "$(grep -c ' T ' "$temp/symbols")" -eq 1 ] || complain "more names than one: $(cat "$temp/symbols")"
+[ "$(grep -c ' T ' "$temp/symbols")" -eq 1 ] ||
+    complain "more names than one: $(cat "$temp/symbols")"
 ! grep ' [BbCDdGgSs] ' "$temp/symbols" || complain "these can be written to"
 ! grep ' U ' "$temp/symbols" |
     grep -v -e ' _*\(exp\|expm1\|log1p\|tanh\|erfc\)f*$' -e ' _GLOBAL_OFFSET_TABLE_$' ||
@@ -68,8 +71,10 @@ nm "$temp/dense.o" >"$temp/symbols"
     complain "more headers than one"
 
 # Each name that this C library declares, and each macro that its <math.h> has, is refused.
-for header in assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal \
-    stdalign stdarg stdbool stddef stdint stdio stdlib stdnoreturn string time uchar wchar wctype; do
+for header in assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp \
+    signal stdalign stdarg stdbool stddef stdint stdio stdlib stdnoreturn string time uchar wchar \
+    wctype
+do
     echo "#include <$header.h>"
 done >"$temp/headers.c"
 echo '#include <math.h>' >"$temp/math.c"

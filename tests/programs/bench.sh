@@ -1,5 +1,11 @@
+#!/bin/sh
 # The benchmark, briefly: that it runs, that its numbers agree with one another, and that it
-# refuses nonsense. Nothing here depends on time. Sourced by run.sh, after run_mnist.sh.
+# refuses nonsense. Nothing here depends on time.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 # ---- running it ---------------------------------------------------------------------
 
@@ -15,28 +21,15 @@ bench_csv() { # OPTION...: what it writes
     throughput --csv "$temp/bench.csv" "$@" && cat "$temp/bench.csv"
 }
 
-column() { # FILE NAME: its values in a line
-    awk -F , -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
-                           { printf "%s%s", (NR > 2 ? " " : ""), $at }' "$1"
-}
-
 # ---- what is checked ------------------------------------------------------------------
 
-bench_help_fits() { # a screen, and names all options that the project promises
-    throughput --help >"$temp/help" && equal "$(awk 'length > 80' "$temp/help")" "" &&
-        [ "$(wc -l <"$temp/help")" -le 24 ] || return 1
-    for option in layers mode batch threads activation optimizer seconds tile data csv plot; do
-        grep -q -e "--$option " "$temp/help" || {
-            echo "--help does not name --$option"
-            return 1
-        }
-    done
-}
+columns=layers,mode,batch,threads,samples_per_second,spread,gflops
+columns=$columns,peak_fraction,overhead_ns,floor_ratio,tile
 
 # A point for each mode, number of threads and batch size, in this order.
 has_all_points() {
-    bench_csv --batch 1,7,300 --threads 1,2 && equal "$(sed -n 1p "$temp/bench.csv")" \
-        layers,mode,batch,threads,samples_per_second,spread,gflops,peak_fraction,overhead_ns,floor_ratio,tile &&
+    bench_csv --batch 1,7,300 --threads 1,2 &&
+        equal "$(sed -n 1p "$temp/bench.csv")" "$columns" &&
         equal "$(column "$temp/bench.csv" batch)" "1 7 300 1 7 300 1 7 300 1 7 300" &&
         equal "$(column "$temp/bench.csv" threads)" "1 1 1 2 2 2 1 1 1 2 2 2" &&
         equal "$(column "$temp/bench.csv" mode | tr ' ' '\n' | uniq -c | tr -s ' \n' ' ')" \
@@ -190,28 +183,30 @@ refuses_bench_options() {
     check_refused "--batch 0" sh "$root/bench/compare.sh" --no-install --batch 0
     check_refused "--peers kann" sh "$root/bench/compare.sh" --no-install --peers kann
     check_refused "unknown option --no-such" sh "$root/bench/compare.sh" --no-such 3
-    check_refused "there is no $temp/no-such/train-images" sh "$root/bench/compare.sh" --no-install \
-        --build "$suite/gcc" --data "$temp/no-such"
+    check_refused "there is no $temp/no-such/train-images" sh "$root/bench/compare.sh" \
+        --no-install --build "$suite/gcc" --data "$temp/no-such"
 }
 
-# ---- stages ---------------------------------------------------------------------------
+# ---- the stage -------------------------------------------------------------------------
 
-test_bench() {
-    stage "the benchmark"
-    check "--help fits a screen" bench_help_fits
-    check "a line for each point" has_all_points
-    check "its numbers agree" is_consistent
-    check "--data" reads_mnist
-    check "--tile" takes_tile
-    check "--csv to a pipe" writes_bench_csv_to_pipe
-    check "every activation" runs_with_all --activation identity sigmoid tanh relu leaky_relu elu \
-        gelu silu softplus
-    check "every optimizer" runs_with_all --optimizer sgd momentum nesterov adagrad rmsprop adam \
-        adamw rprop
-    check "tells what holds BLAS back" tells_what_holds_back
-    check "roofline" has_roofline
-    command -v gnuplot >/dev/null && check "--plot" draws_plot
-    check "bench/compare.sh, alone" compares gemmnet
-    check "bench/compare.sh, with who is there" compares gemmnet,torch,numpy,sklearn,fann
-    refuses_bench_options
-}
+begin "the benchmark"
+needs_gcc_build
+make_tiny
+check "--help fits a screen" help_fits throughput 24 layers mode batch threads activation \
+    optimizer seconds tile data csv plot
+check "a line for each point" has_all_points
+check "its numbers agree" is_consistent
+check "--data" reads_mnist
+check "--tile" takes_tile
+check "--csv to a pipe" writes_bench_csv_to_pipe
+check "every activation" runs_with_all --activation identity sigmoid tanh relu leaky_relu elu \
+    gelu silu softplus
+check "every optimizer" runs_with_all --optimizer sgd momentum nesterov adagrad rmsprop adam \
+    adamw rprop
+check "tells what holds BLAS back" tells_what_holds_back
+check "roofline" has_roofline
+command -v gnuplot >/dev/null && check "--plot" draws_plot
+check "bench/compare.sh, alone" compares gemmnet
+check "bench/compare.sh, with who is there" compares gemmnet,torch,numpy,sklearn,fann
+refuses_bench_options
+finish

@@ -1,5 +1,10 @@
-# The explorer, on the MNIST program's small data. Sourced by run.sh, after run_mnist.sh and
-# run_bench.sh.
+#!/bin/sh
+# The explorer, on the MNIST program's small data.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 # ---- running it ---------------------------------------------------------------------
 
@@ -17,19 +22,6 @@ results() { # OPTION...
 }
 
 # ---- what is checked ------------------------------------------------------------------
-
-explore_help_fits() { # a screen, and names all options that the project promises
-    explore --help >"$temp/help" && equal "$(awk 'length > 80' "$temp/help")" "" &&
-        [ "$(wc -l <"$temp/help")" -le 24 ] || return 1
-    for option in hidden activation epochs batch optimizer rate schedule decay warmup dropout \
-        weight-decay patience seed seeds validation threads sort csv plot dataset data quiet
-    do
-        grep -q -e "--$option " "$temp/help" || {
-            echo "--help does not name --$option"
-            return 1
-        }
-    done
-}
 
 # A network for each combination, the last axis fastest.
 has_all_combinations() {
@@ -84,7 +76,8 @@ stops_as_mnist() { # early, by validation
 
 tests_as_mnist() {
     explore_csv --epochs 1 --rate 0.002 --seed 5 &&
-        mnist --validation 0.1 --epochs 1 --rate 0.002 --seed 5 --json "$temp/one.json" >"$temp/one" &&
+        mnist --validation 0.1 --epochs 1 --rate 0.002 --seed 5 --json "$temp/one.json" \
+            >"$temp/one" &&
         has_values_of_mnist test_loss test_accuracy &&
         awk -v x="$(value "$temp/one.json" test_accuracy)" 'BEGIN { printf "%.1f\n", 100 * x }' \
             >"$temp/share" && grep -q "Test accuracy $(cat "$temp/share") %" "$temp/explored"
@@ -266,33 +259,35 @@ refuses_explore_options() {
         --data "$tiny" --plot "$temp/x.svg"
 }
 
-# ---- stages ---------------------------------------------------------------------------
+# ---- the stage -------------------------------------------------------------------------
 
-test_explore() {
-    stage "the explorer"
-    make_tiny
-    check "--help fits a screen" explore_help_fits
-    check "--version" explore --version
-    check "a network for each combination" has_all_combinations
-    check "activations of each layer" takes_activations_of_layers
-    check "the same networks with 1, 2 and 5 threads" same_with_any_threads
-    check "what the MNIST program trains" agrees_with_mnist --epochs 3 --hidden 12,8 --seed 9
-    check "what it trains with patience" stops_as_mnist
-    check "what it measures on the test images" tests_as_mnist
-    check "chooses by validation, tests one" chooses_by_validation
-    check "--sort" sorts_by_all
-    check "--seeds: mean and deviation" sums_up_seeds
-    check "--seeds: each as if it were alone" trains_each_seed
-    check "no seed is best" crowns_no_seed
-    check "a network that diverges is a row" survives_divergence
-    check "plain ASCII without a terminal" is_plain_ascii
-    has_terminal && check "draws on a terminal" draws_on_terminal
-    command -v gnuplot >/dev/null && check "--plot" draws_all
-    command -v gnuplot >/dev/null && check "--plot .png and .pdf" draws_png_and_pdf
-    command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
-        tells_what_is_done_on_interrupt
-    command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form
-    ! has_real_mnist ||
-        check "chapter 5 of the guide: its figures" chapter_has_its_figures
-    refuses_explore_options
-}
+begin "the explorer"
+needs_gcc_build
+make_tiny
+check "--help fits a screen" help_fits explore 24 hidden activation epochs batch optimizer rate \
+    schedule decay warmup dropout weight-decay patience seed seeds validation threads sort csv \
+    plot dataset data quiet
+check "--version" explore --version
+check "a network for each combination" has_all_combinations
+check "activations of each layer" takes_activations_of_layers
+check "the same networks with 1, 2 and 5 threads" same_with_any_threads
+check "what the MNIST program trains" agrees_with_mnist --epochs 3 --hidden 12,8 --seed 9
+check "what it trains with patience" stops_as_mnist
+check "what it measures on the test images" tests_as_mnist
+check "chooses by validation, tests one" chooses_by_validation
+check "--sort" sorts_by_all
+check "--seeds: mean and deviation" sums_up_seeds
+check "--seeds: each as if it were alone" trains_each_seed
+check "no seed is best" crowns_no_seed
+check "a network that diverges is a row" survives_divergence
+check "plain ASCII without a terminal" is_plain_ascii
+has_terminal && check "draws on a terminal" draws_on_terminal
+command -v gnuplot >/dev/null && check "--plot" draws_all
+command -v gnuplot >/dev/null && check "--plot .png and .pdf" draws_png_and_pdf
+command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
+    tells_what_is_done_on_interrupt
+command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form
+! has_real_mnist ||
+    check "chapter 5 of the guide: its figures" chapter_has_its_figures
+refuses_explore_options
+finish

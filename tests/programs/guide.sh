@@ -1,13 +1,13 @@
-# The guide: its programs, and whether its text is what they print. Sourced by run.sh.
+#!/bin/sh
+# The guide: its programs, and whether its text is what they print.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 guide_programs() {
     find "$suite/gcc/examples/guide" -maxdepth 1 -type f -perm -u+x -exec basename {} \;
-}
-
-fill_guide() { # BUILD [OPTION...]
-    guide_build=$1
-    shift
-    python3 "$root/docs/guide/fill.py" "$suite/$guide_build" "$@"
 }
 
 is_short() { # PROGRAM: to be read as an example
@@ -36,33 +36,25 @@ fills_copies() { # with pictures, and no other file
     equal "$(find "$temp/filled" -type f | grep -c -v -e '\.md$' -e '\.svg$')" 0
 }
 
-check_guide() { # BUILD
-    ! command -v gnuplot >/dev/null ||
-        check "text and pictures of the guide are what its programs print" fill_guide "$1" --check
-}
-
-test_guide() {
-    stage "the guide"
-    sh "$root/examples/setup.sh" plot || {
-        echo "  wants gnuplot"
-        return
-    }
-    for program in $(guide_programs); do
-        check "$program prints all its sections" "$suite/gcc/examples/guide/$program"
-        check "$program is short" is_short "$program"
-        check_refused "usage: " "$suite/gcc/examples/guide/$program" no-such-section
-    done
-    check_guide gcc
-    check "a changed number is seen" sees_drift 4-backpropagation.md 's/-->0\.6313/-->0.6314/' \
-        '>0.6313'
-    check "a changed line of a listing is seen" sees_drift 4-backpropagation.md 's/^dv2 /dv3 /' '-dv3'
-    check "a changed excerpt is seen" sees_drift 4-backpropagation.md 's/GNI_NN, p->/GNI_NT, p->/' \
-        'GNI_NN'
-    check "changed words of a table of times are seen" sees_drift 2-matrices.md 's/us.sample/ms/' \
-        'us/sample'
-    check "a changed number of a picture is seen" sees_drift rates.svg 's/^60 0\.05/60 0.07/' '-60 0.07'
-    check "a picture that was not drawn from its script is seen" sees_drift lines.svg 's/M-1,0 h2/M-1,0 h3/' \
-        'lines.svg is not what'
-    check "a marker that marks nothing is seen" sees_drift 3-training.md 's/^```c$/~~~c/' markers
-    check "fills copies" fills_copies
-}
+begin "the guide"
+needs_gcc_build
+sh "$root/examples/setup.sh" plot || finish "wants gnuplot"
+for program in $(guide_programs); do
+    check "$program prints all its sections" "$suite/gcc/examples/guide/$program"
+    check "$program is short" is_short "$program"
+    check_refused "usage: " "$suite/gcc/examples/guide/$program" no-such-section
+done
+check_guide gcc
+check "a changed number is seen" sees_drift 4-backpropagation.md 's/-->0\.6313/-->0.6314/' \
+    '>0.6313'
+check "a changed line of a listing is seen" sees_drift 4-backpropagation.md 's/^dv2 /dv3 /' '-dv3'
+check "a changed excerpt is seen" sees_drift 4-backpropagation.md 's/GNI_NN, p->/GNI_NT, p->/' \
+    'GNI_NN'
+check "changed words of a table of times are seen" sees_drift 2-matrices.md 's/us.sample/ms/' \
+    'us/sample'
+check "a changed number of a picture is seen" sees_drift rates.svg 's/^60 0\.05/60 0.07/' '-60 0.07'
+check "a picture that was not drawn from its script is seen" \
+    sees_drift lines.svg 's/M-1,0 h2/M-1,0 h3/' 'lines.svg is not what'
+check "a marker that marks nothing is seen" sees_drift 3-training.md 's/^```c$/~~~c/' markers
+check "fills copies" fills_copies
+finish

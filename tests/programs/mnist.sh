@@ -1,53 +1,18 @@
-# The MNIST program, on a small data set of our own. Sourced by run.sh.
+#!/bin/sh
+# The MNIST program, on a small data set of our own.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 # ---- running it ---------------------------------------------------------------------
-
-make_tiny() { # once: the stages share it
-    [ ! -d "$tiny" ] || return 0
-    mkdir -p "$tiny" "$tiny_gz" && cc -o "$temp/tiny_mnist" "$tests/programs/tiny_mnist.c" &&
-        "$temp/tiny_mnist" "$tiny" && cp "$tiny/"* "$tiny_gz" && gzip "$tiny_gz/"*
-}
-
-mnist() { # OPTION...: on the small data, unless they name others
-    "$suite/gcc/examples/mnist/mnist" --data "$tiny" --epochs 5 "$@"
-}
-
-value() { # FILE KEY: of a JSON object that we wrote, one key per line
-    sed -n "s/^ *\"$2\": \(.*[^,]\),*\$/\1/p" "$1"
-}
 
 checksum() { # OPTION...
     mnist --quiet --json "$temp/checksum.json" "$@" && value "$temp/checksum.json" weights_checksum
 }
 
 # ---- what is checked ------------------------------------------------------------------
-
-help_fits() { # a screen, and names all options that the project promises
-    mnist --help >"$temp/help" && equal "$(awk 'length > 80' "$temp/help")" "" &&
-        [ "$(wc -l <"$temp/help")" -le 24 ] || return 1
-    for option in hidden activation epochs batch optimizer rate schedule decay dropout \
-        weight-decay patience validation seed threads dataset data history json model checkpoint \
-        checkpoint-every resume quiet report
-    do
-        grep -q -e "--$option " "$temp/help" || {
-            echo "--help does not name --$option"
-            return 1
-        }
-    done
-}
-
-json_is_valid() {
-    if command -v python3 >/dev/null; then
-        python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$1"
-    elif command -v jq >/dev/null; then
-        jq -e . "$1"
-    fi
-}
-
-# A share in percent is at least so much.
-at_least() { # VALUE LEAST
-    awk -v value="$1" -v least="$2" 'BEGIN { print value; exit !(value >= least) }'
-}
 
 writes_json() {
     json="$temp/a result.json"
@@ -134,8 +99,8 @@ tells_accuracy() { # FILE
 }
 
 ends_on_interrupt() {
-    interrupted_when tells_accuracy "$temp/interrupted" "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
-        --epochs 1000000
+    interrupted_when tells_accuracy "$temp/interrupted" "$suite/gcc/examples/mnist/mnist" \
+        --data "$tiny" --epochs 1000000
 }
 
 # Even where the program is stuck: here in a call that goes on after a signal.
@@ -151,35 +116,11 @@ int main(void)
     return pipe(ends) != 0 || read(ends[0], &byte, 1) >= 0;
 }
 END
-    cc -D_POSIX_C_SOURCE=200809L -DINTERRUPT_SECONDS=1 -I "$root/include" -I "$root/examples/mnist" \
-        -o "$temp/stuck" "$temp/stuck.c" "$root/examples/mnist/interrupt.c" || return 1
+    cc -D_POSIX_C_SOURCE=200809L -DINTERRUPT_SECONDS=1 -I "$root/include" \
+        -I "$root/examples/mnist" -o "$temp/stuck" "$temp/stuck.c" \
+        "$root/examples/mnist/interrupt.c" || return 1
     timeout --preserve-status --kill-after 60 --signal TERM 1 "$temp/stuck"
     equal $? 143
-}
-
-# From the least address space in which the program starts: it trains, or says that memory is short. (OpenBLAS
-# by itself tries for ever.) In steps of so many KB; `sh -c` so that only the program is limited.
-ends_with_little_memory() { # STEP
-    command -v timeout >/dev/null || return 0
-    make_tiny || return 1
-    little_program=$suite/gcc/examples/mnist/mnist
-    little_runs=0
-    for little in $(seq 100000 "$1" 400000); do
-        sh -c "ulimit -v $little && exec timeout 10 '$little_program' --help" >/dev/null 2>&1 || continue
-        little_runs=$((little_runs + 1))
-        sh -c "ulimit -v $little && exec timeout 60 '$little_program' --data '$tiny' --hidden 512,512 \
-            --batch 1024 --epochs 1 --quiet" >"$temp/little" 2>&1
-        little_code=$?
-        case $little_code in
-        0) ;;
-        1) grep -q 'no memory\|Thread creation failed' "$temp/little" ;;
-        *) false ;;
-        esac || {
-            echo "with $little KB: status $little_code: $(cat "$temp/little")"
-            return 1
-        }
-    done
-    [ $little_runs -gt 0 ]
 }
 
 # ---- bad input ------------------------------------------------------------------------
@@ -246,108 +187,35 @@ refuses_files() {
     check_refused "train-images-idx3-ubyte.gz ends too early" mnist --data "$temp/spoiled"
 }
 
-# ---- stages ---------------------------------------------------------------------------
+# ---- the stage -------------------------------------------------------------------------
 
-test_mnist() {
-    stage "the MNIST program"
-    check "a small data set" make_tiny
-    check "--help fits a screen" help_fits
-    check "--version" mnist --version
-    check "--json" writes_json
-    check "--json to a pipe" writes_to_pipe
-    check "--history" writes_history
-    check "a failed run leaves the old file" leaves_old_file
-    check "--quiet" is_quiet
-    check "the same weights with 1, 2 and 3 threads" same_weights
-    check "finds its data" finds_data
-    check "--patience stops early" stops_early
-    check "every activation learns" learns_with_all --activation identity sigmoid tanh relu \
-        leaky_relu elu gelu silu softplus relu,tanh
-    check "every optimizer learns" learns_with_all --optimizer sgd momentum nesterov adagrad \
-        rmsprop adam adamw
-    check "rprop learns" learns --optimizer rprop --epochs 100
-    check "every schedule learns" learns_with_all --schedule constant exponential step cosine
-    check "any depth learns" learns_with_all --hidden none 5 20,20,20,20
-    check "--weight-decay and --dropout" learns --hidden 50 --weight-decay 0.01 --dropout 0.2
-    check_refused "the loss is" \
-        mnist --optimizer momentum --rate 1e6 --activation identity --epochs 100
-    command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on_interrupt
-    command -v timeout >/dev/null && check "one SIGTERM is enough" ends_when_stuck
-    refuses_options
-    refuses_files
-}
-
-# ---- the real MNIST, where it has been fetched -------------------------------------------
-
-has_real_mnist() { # all of it: another stage may be fetching it
-    real=${MNIST_DIR:-${XDG_CACHE_HOME:-${HOME-}/.cache}/gemmnet/mnist}
-    for real_name in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx1; do
-        [ -f "$real/$real_name-ubyte" ] || return 1
-    done
-}
-
-accuracy() { # OPTION...: on the test images
-    "$suite/gcc/examples/mnist/mnist" --data "$real" --quiet --json "$temp/real.json" "$@" &&
-        value "$temp/real.json" test_accuracy
-}
-
-default_recipe_is_good() { # median and worst of five seeds
-    for seed in 1 2 3 4 5; do
-        accuracy --seed $seed || return 1
-    done | sort -n >"$temp/accuracies"
-    at_least "$(sed -n 3p "$temp/accuracies")" 0.96 &&
-        at_least "$(sed -n 1p "$temp/accuracies")" 0.955
-}
-
-other_activations_are_good() {
-    for activation in sigmoid tanh; do
-        at_least "$(accuracy --activation $activation)" 0.95 || return 1
-    done
-}
-
-needs_little_memory() {
-    cc -o "$temp/peak_memory" "$tests/programs/peak_memory.c" &&
-        "$temp/peak_memory" 120 "$suite/gcc/examples/mnist/mnist" --data "$real" --epochs 1
-}
-
-test_real_mnist() {
-    stage "the real MNIST"
-    has_real_mnist || {
-        echo "  is not in $real: sh examples/mnist/fetch.sh brings it"
-        return
-    }
-    check "96 % by default" default_recipe_is_good
-    check "95 % with sigmoid and tanh" other_activations_are_good
-    check "less than 120 MiB" needs_little_memory
-}
-
-# The first command of the README, from another folder and in a path with spaces.
-one_command() {
-    copy="$temp/a copy of it"
-    mkdir -p "$copy" && (cd "$root" && tar -cf - --exclude=./build --exclude=./.git .) |
-        tar -xf - -C "$copy" && cd / &&
-        sh "$copy/examples/mnist/run.sh" --data "$tiny" --epochs 2 --json "$temp/one.json" &&
-        equal "$(value "$temp/one.json" epochs)" 2 &&
-        sh "$copy/examples/mnist/run.sh" --help &&
-        sh "$copy/examples/explore/run.sh" --data "$tiny" --epochs 1,2 --quiet &&
-        sh "$copy/examples/table/run.sh" --help
-}
-
-# A tree that cannot be written to: every script names the way out, and the way out works.
-builds_elsewhere() {
-    : >"$temp/file"
-    for script in examples/mnist/run.sh examples/explore/run.sh examples/table/run.sh tests/run.sh \
-        "tests/fuzz/run.sh 1" bench/compare.sh
-    do
-        # word splitting is what makes an argument of the 1
-        ! BUILD=$temp/file/no sh "$root"/$script 2>"$temp/elsewhere" && cat "$temp/elsewhere" &&
-            grep -q "BUILD=DIR sh .*builds in the folder DIR" "$temp/elsewhere" || return 1
-    done
-    (cd "$temp" && BUILD="other build" sh "$root/examples/table/run.sh" --help && [ -f "other build/build.ninja" ])
-}
-
-test_one_command() {
-    stage "run.sh of examples/mnist, explore, table"
-    check "build and train" one_command
-    check "build elsewhere" builds_elsewhere
-}
+begin "the MNIST program"
+needs_gcc_build
+check "a small data set" make_tiny
+check "--help fits a screen" help_fits mnist 24 hidden activation epochs batch optimizer rate \
+    schedule decay dropout weight-decay patience validation seed threads dataset data history \
+    json model checkpoint checkpoint-every resume quiet report
+check "--version" mnist --version
+check "--json" writes_json
+check "--json to a pipe" writes_to_pipe
+check "--history" writes_history
+check "a failed run leaves the old file" leaves_old_file
+check "--quiet" is_quiet
+check "the same weights with 1, 2 and 3 threads" same_weights
+check "finds its data" finds_data
+check "--patience stops early" stops_early
+check "every activation learns" learns_with_all --activation identity sigmoid tanh relu \
+    leaky_relu elu gelu silu softplus relu,tanh
+check "every optimizer learns" learns_with_all --optimizer sgd momentum nesterov adagrad \
+    rmsprop adam adamw
+check "rprop learns" learns --optimizer rprop --epochs 100
+check "every schedule learns" learns_with_all --schedule constant exponential step cosine
+check "any depth learns" learns_with_all --hidden none 5 20,20,20,20
+check "--weight-decay and --dropout" learns --hidden 50 --weight-decay 0.01 --dropout 0.2
+check_refused "the loss is" \
+    mnist --optimizer momentum --rate 1e6 --activation identity --epochs 100
+command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on_interrupt
+command -v timeout >/dev/null && check "one SIGTERM is enough" ends_when_stuck
+refuses_options
+refuses_files
+finish

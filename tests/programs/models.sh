@@ -1,30 +1,17 @@
-# Models and checkpoints of the MNIST program, on the small data of run_mnist.sh. Sourced by
-# run.sh. KILLS=100 kills training that often.
-
-verb() { # VERB OPTION...
-    "$suite/gcc/examples/mnist/mnist" "$@"
-}
-
-test_model() { # OPTION...
-    verb test --data "$tiny" "$@"
-}
-
-says() { # WORDS FILE
-    grep -qF -e "$1" "$2" || {
-        echo "this does not say '$1':"
-        cat "$2"
-        return 1
-    }
-}
+#!/bin/sh
+# Models and checkpoints of the MNIST program, on small data. KILLS=100 kills training that often.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 # ---- models -----------------------------------------------------------------------------
 
-# Little training, so that there are mistakes to be told of.
-poor="--epochs 2 --batch 100 --optimizer sgd --rate 0.05 --hidden 8"
-
 same_scores() { # KEY...: of training and test
     for key; do
-        equal "$(value "$models/test.json" "$key")" "$(value "$models/train.json" "$key")" || return 1
+        equal "$(value "$models/test.json" "$key")" "$(value "$models/train.json" "$key")" ||
+            return 1
     done
 }
 
@@ -45,7 +32,8 @@ figures_agree() {
         { for (i = 0; i < 100; i++) { is[int(i / 10)] += $(i + 1); took[i % 10] += $(i + 1) }
           for (i = 0; i < 10; i++) { right += $(11 * i + 1)
               recall = recall sep (is[i] ? sprintf("%.6f", $(11 * i + 1) / is[i]) : "null")
-              precision = precision sep (took[i] ? sprintf("%.6f", $(11 * i + 1) / took[i]) : "null")
+              precision = precision sep \
+                  (took[i] ? sprintf("%.6f", $(11 * i + 1) / took[i]) : "null")
               sep = " " } }
         END { print precision; print recall; printf "%.6f\n", right / 200 }' >"$models/expected"
     for key in class_precision class_recall test_accuracy; do
@@ -177,9 +165,10 @@ survives_kills() { # HOW-MANY OPTION...
         }
         draw $longest
         timeout --foreground -s KILL "$(printf '%d.%03d' $((below / 1000)) $((below % 1000 + 1)))" \
-            "$suite/gcc/examples/mnist/mnist" --data "$tiny" --quiet "$@" --threads $((runs % 3 + 1)) \
-            --checkpoint "$models/killed.ckpt" --resume --model "$models/killed.safetensors" \
-            --history "$models/killed.csv" --json "$models/killed.json"
+            "$suite/gcc/examples/mnist/mnist" --data "$tiny" --quiet "$@" \
+            --threads $((runs % 3 + 1)) --checkpoint "$models/killed.ckpt" --resume \
+            --model "$models/killed.safetensors" --history "$models/killed.csv" \
+            --json "$models/killed.json"
         code=$?
         case $code in
         0)
@@ -270,8 +259,8 @@ reports_full_disk() {
 refuses_models() {
     check_refused "--resume wants --checkpoint" mnist --resume
     check_refused "--checkpoint-every wants --checkpoint" mnist --checkpoint-every 3
-    check_refused "--checkpoint ./x.ckpt would be written over --model x.ckpt" mnist --model x.ckpt \
-        --checkpoint ./x.ckpt
+    check_refused "--checkpoint ./x.ckpt would be written over --model x.ckpt" \
+        mnist --model x.ckpt --checkpoint ./x.ckpt
     check_refused "--json x.txt would be written over --history x.txt" mnist --history x.txt \
         --json x.txt
     check_refused "promises ONNX, and what is written there is safetensors; 'mnist export' makes" \
@@ -294,34 +283,34 @@ refuses_models() {
     check_refused "export knows what ends in" verb export "$models/plain.safetensors" x.h5
 }
 
-# ---- stages -------------------------------------------------------------------------------
+# ---- the stage -------------------------------------------------------------------------
 
-test_models() {
-    stage "models and checkpoints"
-    models=$temp/models
-    mkdir -p "$models"
-    check "a small data set" make_tiny
-    check "mnist test tells what training told" tests_what_it_trained
-    check "precision and recall" figures_agree
-    check "mnist test wants its own images alone" needs_test_images_alone
-    check "a model knows its images" knows_its_images
-    check "mnist export copies" copies_by_export
-    has x.c && check "mnist export to C" exports_c
-    has x.onnx && check "mnist export to ONNX and back" exports_onnx
-    check "--resume" starts_afresh
-    check "a complete training has its best weights" keeps_best
-    check "a damaged checkpoint changes nothing" refuses_damage
-    [ ! -c /dev/full ] || check "a full disk" reports_full_disk
-    check "Ctrl-C saves" saves_on INT
-    check "SIGTERM saves" saves_on TERM
-    check "a second Ctrl-C ends it" second_ends_at_once
-    if command -v timeout >/dev/null; then
-        kills=${KILLS:-${GN_TEST_DEEP:+100}}
-        half=$(((${kills:-20} + 1) / 2))
-        check "$half kills within epochs" survives_kills $half --hidden 24 --dropout 0.5 \
-            --validation 0.2 --patience 6 --batch 200 --epochs 60 --checkpoint-every 3
-        check "$half kills, a checkpoint an epoch" survives_kills $half --batch 150 --epochs 40 \
-            --optimizer momentum --schedule step --hidden 20,10
-    fi
-    refuses_models
-}
+begin "models and checkpoints"
+needs_gcc_build
+models=$temp/models
+mkdir -p "$models"
+check "a small data set" make_tiny
+check "mnist test tells what training told" tests_what_it_trained
+check "precision and recall" figures_agree
+check "mnist test wants its own images alone" needs_test_images_alone
+check "a model knows its images" knows_its_images
+check "mnist export copies" copies_by_export
+has x.c && check "mnist export to C" exports_c
+has x.onnx && check "mnist export to ONNX and back" exports_onnx
+check "--resume" starts_afresh
+check "a complete training has its best weights" keeps_best
+check "a damaged checkpoint changes nothing" refuses_damage
+[ ! -c /dev/full ] || check "a full disk" reports_full_disk
+check "Ctrl-C saves" saves_on INT
+check "SIGTERM saves" saves_on TERM
+check "a second Ctrl-C ends it" second_ends_at_once
+if command -v timeout >/dev/null; then
+    kills=${KILLS:-${GN_TEST_DEEP:+100}}
+    half=$(((${kills:-20} + 1) / 2))
+    check "$half kills within epochs" survives_kills $half --hidden 24 --dropout 0.5 \
+        --validation 0.2 --patience 6 --batch 200 --epochs 60 --checkpoint-every 3
+    check "$half kills, a checkpoint an epoch" survives_kills $half --batch 150 --epochs 40 \
+        --optimizer momentum --schedule step --hidden 20,10
+fi
+refuses_models
+finish

@@ -1,5 +1,11 @@
-# The page of a run: train --report and report, on the small data of run_mnist.sh. What a browser
-# makes of it, run_browser.sh sees. Sourced by run.sh.
+#!/bin/sh
+# The page of a run: train --report and report, on small data. What a browser makes of it,
+# browser/browser.sh sees.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 report() { # OPTION...
     "$suite/gcc/examples/mnist/mnist" report --data "$tiny" --model "$pages/run.safetensors" "$@"
@@ -68,12 +74,13 @@ command_reproduces() {
     command=$(sed 's/.*"command":"mnist train \([^"]*\)".*/\1/' "$pages/facts.json")
     # shellcheck disable=SC2086 # words are meant to be split
     "$suite/gcc/examples/mnist/mnist" train $command --data "$tiny" --quiet --threads 1 \
-        --model "$pages/again.safetensors" && cmp "$pages/run.safetensors" "$pages/again.safetensors"
+        --model "$pages/again.safetensors" &&
+        cmp "$pages/run.safetensors" "$pages/again.safetensors"
 }
 
 asks_nothing() { # of any machine: nothing is loaded, and the browser is told to load nothing
-    says "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;" \
-        "$pages/trained.html" &&
+    policy="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    says "content=\"$policy; img-src data:;" "$pages/trained.html" &&
         lacks '<(link|img|iframe|object|embed|base)[^>]*(href|src|data)="?([a-z]+:)?//' \
             "$pages/trained.html" &&
         lacks '<script[^>]*src|@import|url\(|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\(' \
@@ -97,7 +104,8 @@ knows_one_epoch() {
 
 # As many epochs as one can look at.
 knows_many_epochs() {
-    awk 'NR == 1 { print } END { for (i = 1; i <= 20001; i++) printf "%d,%d,0.1,%g,,,,0.01\n", i, i, 1 / i }' \
+    awk 'NR == 1 { print }
+        END { for (i = 1; i <= 20001; i++) printf "%d,%d,0.1,%g,,,,0.01\n", i, i, 1 / i }' \
         "$pages/run.csv" >"$pages/many.csv" &&
         report --history "$pages/many.csv" --out "$pages/many.html" &&
         facts "$pages/many.html" | grep -q '"count":20001,"stride":41,' &&
@@ -108,6 +116,7 @@ knows_many_epochs() {
 
 does_without_gnuplot() {
     (
+        # shellcheck disable=SC2123 # a folder without programs
         PATH=$temp/no-such
         export PATH
         "$suite/gcc/examples/mnist/mnist" report --data "$tiny" --model "$pages/run.safetensors" \
@@ -126,9 +135,11 @@ shows_onnx() {
 
 # The same number of bytes, since the file says how long its header is.
 escapes_all() {
-    LC_ALL=C sed 's|mnist train --dataset mnist|</script><script>alert(1)//|' "$pages/run.safetensors" \
-        >"$pages/evil.safetensors" && ! cmp -s "$pages/run.safetensors" "$pages/evil.safetensors" &&
-        sed 's|"cpu": .*|"cpu": "</script><script>alert(2)",|' "$pages/run.json" >"$pages/evil.json" &&
+    LC_ALL=C sed 's|mnist train --dataset mnist|</script><script>alert(1)//|' \
+        "$pages/run.safetensors" >"$pages/evil.safetensors" &&
+        ! cmp -s "$pages/run.safetensors" "$pages/evil.safetensors" &&
+        sed 's|"cpu": .*|"cpu": "</script><script>alert(2)",|' "$pages/run.json" \
+            >"$pages/evil.json" &&
         verb report --data "$tiny" --model "$pages/evil.safetensors" --run "$pages/evil.json" \
             --out "$pages/evil.html" && lacks '<script>alert|alert\(1\)' "$pages/evil.html" &&
         says '"cpu":"\u003c/script>\u003cscript>alert(2)"' "$pages/evil.html" &&
@@ -179,26 +190,26 @@ refuses_pages() {
     check "none of these has written a page" equal "$(find "$pages" -name 'x.html*')" ""
 }
 
-test_report() {
-    stage "the page of a run"
-    check "what it needs is there" sh "$root/examples/setup.sh" plot
-    check "a small data set" make_tiny
-    pages=$temp/pages
-    mkdir -p "$pages"
-    check "train --report" trains_with_page
-    check "all sections are there, in less than a megabyte" has_all_sections
-    check "its facts agree with --json" facts_agree
-    check "the worst mistakes first" mistakes_agree
-    check "it holds the model's file" holds_model
-    check "report makes the same page later" same_page_later
-    check "its command trains the same network" command_reproduces
-    check "it asks nothing of any machine" asks_nothing
-    check "without history or record it says so" says_what_is_unknown
-    check "one epoch" knows_one_epoch
-    check "20,001 epochs" knows_many_epochs
-    check "without gnuplot" does_without_gnuplot
-    check "a model of ONNX" shows_onnx
-    check "names of others are escaped" escapes_all
-    check "a failed run leaves the old page" leaves_old_page
-    refuses_pages
-}
+begin "the page of a run"
+needs_gcc_build
+check "what it needs is there" sh "$root/examples/setup.sh" plot
+check "a small data set" make_tiny
+pages=$temp/pages
+mkdir -p "$pages"
+check "train --report" trains_with_page
+check "all sections are there, in less than a megabyte" has_all_sections
+check "its facts agree with --json" facts_agree
+check "the worst mistakes first" mistakes_agree
+check "it holds the model's file" holds_model
+check "report makes the same page later" same_page_later
+check "its command trains the same network" command_reproduces
+check "it asks nothing of any machine" asks_nothing
+check "without history or record it says so" says_what_is_unknown
+check "one epoch" knows_one_epoch
+check "20,001 epochs" knows_many_epochs
+check "without gnuplot" does_without_gnuplot
+check "a model of ONNX" shows_onnx
+check "names of others are escaped" escapes_all
+check "a failed run leaves the old page" leaves_old_page
+refuses_pages
+finish

@@ -1,5 +1,11 @@
-# What the MNIST program shows on terminals, and elsewhere. Sourced by run.sh, after run_mnist.sh
-# and run_models.sh. script(1) pretends to be a terminal, where it can.
+#!/bin/sh
+# What the MNIST program shows on terminals, and elsewhere. script(1) pretends to be a terminal,
+# where it can.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 colours="TERM=xterm-256color COLORTERM=truecolor LC_ALL=C.UTF-8 NO_COLOR="
 screen_images="t10k-images-idx3-ubyte"
@@ -8,10 +14,6 @@ make_screen() {
     # shellcheck disable=SC2086 # words are meant to be split
     mkdir -p "$screens" && cc -o "$temp/screen" "$tests/programs/screen.c" &&
         mnist $poor --quiet --model "$screens/poor.safetensors" --json "$screens/poor.json"
-}
-
-has_terminal() {
-    command -v script >/dev/null && script -qec "stty size" /dev/null >/dev/null 2>&1
 }
 
 knows_utf8() { # the C library, by this name
@@ -26,15 +28,16 @@ on_terminal() { # COLUMNS SETTINGS COMMAND...: what it writes to a terminal of t
     for word; do
         terminal_command="$terminal_command '$word'"
     done
-    script -qec "stty $terminal_size; exec env $terminal_settings $terminal_command" /dev/null </dev/null
+    script -qec "stty $terminal_size; exec env $terminal_settings $terminal_command" /dev/null \
+        </dev/null
 }
 
 shows() { # COLUMNS SETTINGS ARGUMENT...: mnist show on a terminal
     show_columns=$1
     show_settings=$2
     shift 2
-    on_terminal "$show_columns" "$show_settings" "$suite/gcc/examples/mnist/mnist" show --data "$tiny" \
-        --model "$screens/poor.safetensors" "$@"
+    on_terminal "$show_columns" "$show_settings" "$suite/gcc/examples/mnist/mnist" show \
+        --data "$tiny" --model "$screens/poor.safetensors" "$@"
 }
 
 trains_poorly() { # COLUMNS SETTINGS OPTION...: mnist train on a terminal
@@ -42,8 +45,8 @@ trains_poorly() { # COLUMNS SETTINGS OPTION...: mnist train on a terminal
     train_settings=$2
     shift 2
     # shellcheck disable=SC2086 # words are meant to be split
-    on_terminal "$train_columns" "$train_settings" "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
-        $poor "$@"
+    on_terminal "$train_columns" "$train_settings" "$suite/gcc/examples/mnist/mnist" \
+        --data "$tiny" $poor "$@"
 }
 
 # ---- elsewhere: plain text ---------------------------------------------------------------
@@ -57,10 +60,11 @@ plain_in_pipes() { # whatever the terminal could
     (
         # shellcheck disable=SC2163 # words, each a name and its value
         export $colours
-        mnist $poor --epochs 60 >"$screens/train.txt" && test_model --model "$screens/poor.safetensors" \
-            >"$screens/test.txt" && verb show --data "$tiny" 7 \
-            --model "$screens/poor.safetensors" >"$screens/show.txt"
-    ) && is_plain "$screens/train.txt" && is_plain "$screens/test.txt" && is_plain "$screens/show.txt" &&
+        mnist $poor --epochs 60 >"$screens/train.txt" &&
+            test_model --model "$screens/poor.safetensors" >"$screens/test.txt" &&
+            verb show --data "$tiny" 7 --model "$screens/poor.safetensors" >"$screens/show.txt"
+    ) && is_plain "$screens/train.txt" && is_plain "$screens/test.txt" &&
+        is_plain "$screens/show.txt" &&
         equal "$(grep -c '^epoch .* loss .* accuracy .* %  *[0-9]*/s' "$screens/train.txt")" 60 &&
         says 'what it is (down), what the network took it for (across):' "$screens/train.txt"
 }
@@ -109,7 +113,8 @@ keeps_within() { # COLUMNS...
             wide=$("$temp/screen" width <"$screens/wide") || return 1
             echo "$wide columns of $columns, $settings"
             # (a word is not broken)
-            [ "$wide" -le "$columns" ] || { [ "$columns" -lt 20 ] && [ "$wide" -le 13 ]; } || return 1
+            [ "$wide" -le "$columns" ] || { [ "$columns" -lt 20 ] && [ "$wide" -le 13 ]; } ||
+                return 1
         done
     done
 }
@@ -120,7 +125,8 @@ draws_the_image() { # SETTINGS ERROR: each pixel, but for that error
     for number in 0 7 199; do
         shows 80 "$colours $1" $number >"$screens/picture" &&
             "$temp/screen" picture "$tiny/$screen_images" $number "$2" <"$screens/picture" &&
-            ! "$temp/screen" picture "$tiny/$screen_images" $((number ^ 1)) "$2" <"$screens/picture" || return 1
+            ! "$temp/screen" picture "$tiny/$screen_images" $((number ^ 1)) "$2" \
+                <"$screens/picture" || return 1
     done
 }
 
@@ -136,20 +142,24 @@ show_plain() { # ARGUMENT...
 
 sums_to_one() { # to half a hundredth for each of ten, and the largest is the belief
     for number in 1 2 3; do
-        show_plain $number && sed -n 's/.*\([0-9]\) #* *\([0-9.]*\) %.*/\1 \2/p' "$screens/show.txt" |
+        show_plain $number &&
+            sed -n 's/.*\([0-9]\) #* *\([0-9.]*\) %.*/\1 \2/p' "$screens/show.txt" |
             awk -v belief="$(sed -n 's/.*belief \([0-9]\)$/\1/p' "$screens/show.txt")" '
                 { sum += $2; if ($2 > most) { most = $2; at = $1 } }
                 END { print sum, at, belief
-                      exit !(NR == 10 && sum > 99.945 && sum < 100.055 && at == belief) }' || return 1
+                      exit !(NR == 10 && sum > 99.945 && sum < 100.055 && at == belief) }' ||
+            return 1
     done
 }
 
 # A network that ends before its softmax, as other programs export them: the same beliefs.
 applies_softmax() {
     LC_ALL=C sed 's/softmax\(\\",\\"alpha\\":0\).0/identity\1 /' "$screens/poor.safetensors" \
-        >"$screens/raw.safetensors" && ! cmp -s "$screens/poor.safetensors" "$screens/raw.safetensors" &&
+        >"$screens/raw.safetensors" &&
+        ! cmp -s "$screens/poor.safetensors" "$screens/raw.safetensors" &&
         show_plain 5 6 && cp "$screens/show.txt" "$screens/softmax.txt" &&
-        show_plain 5 6 --model "$screens/raw.safetensors" && cmp "$screens/show.txt" "$screens/softmax.txt"
+        show_plain 5 6 --model "$screens/raw.safetensors" &&
+        cmp "$screens/show.txt" "$screens/softmax.txt"
 }
 
 tells_truth() { # the digit i of tiny is 7 i mod 10; all the numbers, each in its turn
@@ -170,16 +180,19 @@ finds_mistakes() {
     show_plain --mistakes 200 &&
         sed -n 's/^.* \([0-9.]*\) %  truth$/\1/p' "$screens/show.txt" >"$screens/truths" &&
         sort -n "$screens/truths" | cmp - "$screens/truths" &&
-        awk -v accuracy="$(value "$screens/poor.json" test_accuracy)" -v n="$(wc -l <"$screens/truths")" \
+        awk -v accuracy="$(value "$screens/poor.json" test_accuracy)" \
+            -v n="$(wc -l <"$screens/truths")" \
             'BEGIN { print n, accuracy; exit !(n > 3 && n == int(200 * (1 - accuracy) + 0.5)) }' &&
-        says "$(wc -l <"$screens/truths" | tr -d ' ') mistakes in all" "$screens/show.txt" || return 1
+        says "$(wc -l <"$screens/truths" | tr -d ' ') mistakes in all" "$screens/show.txt" ||
+        return 1
     show_plain --mistakes 2 && equal "$(grep -c 'test image' "$screens/show.txt")" 2 &&
         show_plain --mistakes 200 --digit 4 && ! grep 'truth [^4],' "$screens/show.txt"
 }
 
 trains_for_show() { # where no model is named
     verb show --data "$tiny" 7 >"$screens/show.txt" &&
-        says 'the default network, trained just now' "$screens/show.txt" && says 'truth 9, belief 9' "$screens/show.txt"
+        says 'the default network, trained just now' "$screens/show.txt" &&
+        says 'truth 9, belief 9' "$screens/show.txt"
 }
 
 names_clothes() {
@@ -226,14 +239,17 @@ refuses_show() {
 draws_progress() { # a bar; of many epochs the first, the last, and not all between
     trains_poorly 80 "$colours LC_ALL=C NO_COLOR=1" --epochs 3000 >"$screens/train" &&
         grep -q '\[==*.* epoch .* left' "$screens/train" &&
-        "$temp/screen" text <"$screens/train" >"$screens/train.txt" && ! grep '\[=' "$screens/train.txt" &&
-        grep '^epoch' "$screens/train.txt" >"$screens/epochs" && [ "$(wc -l <"$screens/epochs")" -le 21 ] &&
+        "$temp/screen" text <"$screens/train" >"$screens/train.txt" &&
+        ! grep '\[=' "$screens/train.txt" &&
+        grep '^epoch' "$screens/train.txt" >"$screens/epochs" &&
+        [ "$(wc -l <"$screens/epochs")" -le 21 ] &&
         grep -q '^epoch    1/3000' "$screens/epochs" && grep -q '^epoch 3000/3000' "$screens/epochs"
 }
 
 tells_last_epoch() { # whose turn it would not be
     trains_poorly 80 "$colours" --epochs 77 >"$screens/train" &&
-        "$temp/screen" text <"$screens/train" | grep '^epoch' | tail -n 2 | cut -c 1-11 | xargs >"$screens/last" &&
+        "$temp/screen" text <"$screens/train" | grep '^epoch' | tail -n 2 | cut -c 1-11 |
+        xargs >"$screens/last" &&
         equal "$(cat "$screens/last")" "epoch 75/77 epoch 77/77"
 }
 
@@ -284,16 +300,18 @@ tests_on_terminal() {
 
 interrupted_on_terminal() {
     for seconds in 0.5 1 2 4 8 16 32 64; do # until it had begun
-        on_terminal 80 "$colours LC_ALL=C" timeout --foreground --preserve-status --signal INT $seconds \
-            "$suite/gcc/examples/mnist/mnist" --data "$tiny" --epochs 1000000 >"$screens/train"
+        on_terminal 80 "$colours LC_ALL=C" timeout --foreground --preserve-status \
+            --signal INT $seconds "$suite/gcc/examples/mnist/mnist" --data "$tiny" \
+            --epochs 1000000 >"$screens/train"
         equal $? 130 && "$temp/screen" text <"$screens/train" >"$screens/train.txt" || return 1
         ! grep -q 'test images are right' "$screens/train.txt" || break
     done
-    ! grep -e '\[=' -e ' left' "$screens/train.txt" && says 'stopped in epoch' "$screens/train.txt" &&
+    ! grep -e '\[=' -e ' left' "$screens/train.txt" &&
+        says 'stopped in epoch' "$screens/train.txt" &&
         says 'test images are right' "$screens/train.txt"
 }
 
-# ---- stages ---------------------------------------------------------------------------------
+# ---- the stage -------------------------------------------------------------------------
 
 test_terminals() {
     check "no colours with NO_COLOR" obeys_no_color
@@ -315,23 +333,23 @@ test_terminals() {
     check "Ctrl-C leaves a clean terminal" interrupted_on_terminal
 }
 
-test_screen() {
-    stage "what terminals show"
-    screens=$temp/screens
-    check "a small data set" make_tiny
-    check "a model, and a reader of screens" make_screen
-    check "plain text in pipes" plain_in_pipes
-    check "probabilities sum to 1" sums_to_one
-    check "and do so before softmax" applies_softmax
-    check "show tells the truth" tells_truth
-    check "show --digit" finds_digits
-    check "show --mistakes" finds_mistakes
-    check "show trains where it has no model" trains_for_show
-    check "show names clothes" names_clothes
-    if has_terminal && knows_utf8; then
-        test_terminals
-    else
-        check "images of 14 x 14" make_small
-    fi
-    refuses_show
-}
+begin "what terminals show"
+needs_gcc_build
+screens=$temp/screens
+check "a small data set" make_tiny
+check "a model, and a reader of screens" make_screen
+check "plain text in pipes" plain_in_pipes
+check "probabilities sum to 1" sums_to_one
+check "and do so before softmax" applies_softmax
+check "show tells the truth" tells_truth
+check "show --digit" finds_digits
+check "show --mistakes" finds_mistakes
+check "show trains where it has no model" trains_for_show
+check "show names clothes" names_clothes
+if has_terminal && knows_utf8; then
+    test_terminals
+else
+    check "images of 14 x 14" make_small
+fi
+refuses_show
+finish

@@ -1,4 +1,10 @@
-# The table program, on tables of our own. Sourced by run.sh.
+#!/bin/sh
+# The table program, on tables of our own.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/programs/lib.sh
+. "$tests/programs/lib.sh"
 
 # ---- running it ---------------------------------------------------------------------
 
@@ -34,19 +40,6 @@ learn() { # TARGET [OPTION...]: what it prints goes to $temp/figures
 }
 
 # ---- what is checked ------------------------------------------------------------------
-
-table_help_fits() { # a screen, and names all options that the project promises
-    table --help >"$temp/help" && equal "$(awk 'length > 80' "$temp/help")" "" &&
-        [ "$(wc -l <"$temp/help")" -le 34 ] || return 1
-    for option in target ignore model task hidden activation epochs batch rate decay weight-decay \
-        validation patience test class-weights seed header separator decimal threads quiet
-    do
-        grep -q -e "--$option " "$temp/help" || {
-            echo "--help does not name --$option"
-            return 1
-        }
-    done
-}
 
 learns_number() {
     learn price && cat "$temp/figures" &&
@@ -90,8 +83,8 @@ predicts_numbers() {
 
 predicts_classes() { # whose names have quotes and commas
     learn kind && table predict "$temp/kind.safetensors" "$tables/all.csv" >"$temp/out.csv" &&
-        awk '/,"dear, ""very""",[01],"dear, ""very""",[01]$/ { n++ } END { print n; exit !(n > 100) }' \
-            "$temp/out.csv"
+        awk '/,"dear, ""very""",[01],"dear, ""very""",[01]$/ { n++ }
+            END { print n; exit !(n > 100) }' "$temp/out.csv"
 }
 
 tells_what_is_outside() { # the columns in another order, without the target
@@ -142,12 +135,17 @@ learns_from_unix_times() {
         file = from ? "unix.csv" : "small.csv"
         print "time,value" >file
         for (i = 0; i < 400; i++) printf "%d,%.5f\n", from + i, sin(i / 20) >file
-    } }' && table train unix.csv --target value --model times.safetensors >unix.figures 2>unix.words &&
-        table train small.csv --target value --model small.safetensors >small.figures 2>small.words &&
-        tail -n 1 unix.figures && tail -n 1 small.figures && at_least "$(r2_of unix.figures)" 0.85 &&
+    } }' || return 1
+    table train unix.csv --target value --model times.safetensors >unix.figures 2>unix.words &&
+        table train small.csv --target value --model small.safetensors \
+            >small.figures 2>small.words &&
+        tail -n 1 unix.figures && tail -n 1 small.figures &&
+        at_least "$(r2_of unix.figures)" 0.85 &&
         equal "$(r2_of unix.figures)" "$(r2_of small.figures)" &&
-        equal "$(sed -n 3p unix.words)" "time: counted from 1700000000, since a float has 7 digits" &&
-        ! grep counted small.words && table predict small.safetensors small.csv | cut -d, -f 3 >small.out &&
+        equal "$(sed -n 3p unix.words)" \
+            "time: counted from 1700000000, since a float has 7 digits" &&
+        ! grep counted small.words &&
+        table predict small.safetensors small.csv | cut -d, -f 3 >small.out &&
         table predict times.safetensors unix.csv | cut -d, -f 3 >unix.out && cmp unix.out small.out
 }
 
@@ -157,7 +155,8 @@ r2_of() { # FILE: of the test rows
 
 tells_which_unix_times_are_outside() {
     printf 'time\n1699999999\n1700000000\n1700000399\n1700000400\n' >new.csv &&
-        equal "$(table predict times.safetensors new.csv 2>/dev/null | sed 's/.*,//' | tr '\n' ' ')" "outside 1 0 0 1 "
+        equal "$(table predict times.safetensors new.csv 2>/dev/null | sed 's/.*,//' |
+            tr '\n' ' ')" "outside 1 0 0 1 "
 }
 
 is_judged_by_unix_times() { # of a file of its own
@@ -168,8 +167,10 @@ is_judged_by_unix_times() { # of a file of its own
 }
 
 predicts_unix_times() { # to the second
-    awk 'BEGIN { print "x,when"; for (i = 0; i < 400; i++) printf "%.4f,%d\n", i / 400, 1700000000 + i * 3 / 4 }' \
-        >when.csv && table train when.csv --target when --model when.safetensors >figures 2>words &&
+    awk 'BEGIN {
+        print "x,when"
+        for (i = 0; i < 400; i++) printf "%.4f,%d\n", i / 400, 1700000000 + i * 3 / 4
+    }' >when.csv && table train when.csv --target when --model when.safetensors >figures 2>words &&
         equal "$(sed -n 3p words)" "when: counted from 1700000000, since a float has 7 digits" &&
         table predict when.safetensors when.csv | awk -F, 'NR > 1 {
             d = $2 - $3; if (d > 5 || d < -5) print; else n++; fractions += $3 ~ /\./
@@ -177,8 +178,10 @@ predicts_unix_times() { # to the second
 }
 
 exports_unix_times() { # whose words say what the network's numbers are
-    equal "$(table export times.safetensors times.c 2>&1)" "$(printf 'inputs: time - 1700000000\noutputs: value')" &&
-        equal "$(table export when.safetensors counted.c 2>&1)" "$(printf 'inputs: x\noutputs: when - 1700000000')"
+    equal "$(table export times.safetensors times.c 2>&1)" \
+        "$(printf 'inputs: time - 1700000000\noutputs: value')" &&
+        equal "$(table export when.safetensors counted.c 2>&1)" \
+            "$(printf 'inputs: x\noutputs: when - 1700000000')"
 }
 
 is_judged_by_file() {
@@ -218,7 +221,8 @@ refuses_table_options() {
     check_refused "usage: table export" table export
     check_refused "unknown verb 'learn'" table learn
     check_refused "unexpected argument" table train "$tables/all.csv" more --target price
-    check_refused "--target cost: there is no such column" table train "$tables/all.csv" --target cost
+    check_refused "--target cost: there is no such column" \
+        table train "$tables/all.csv" --target cost
     check_refused "--ignore x: there is no such column" learn price --ignore id,x
     check_refused "'price' is named twice" learn price --ignore id,size,kind,rare,price
     check_refused "--hidden 3,,3" learn price --hidden 3,,3
@@ -286,43 +290,44 @@ refuses_tables() {
     check_refused "'cheap': there is nothing to learn" table train "$temp/bad.csv" --target kind \
         --ignore id,price,size,rare
     check_refused "no safetensors but text" table predict "$tables/all.csv" "$tables/all.csv"
-    check_refused "--model $temp/price.onnx: the name promises ONNX" learn price --model "$temp/price.onnx"
-    check_refused "--model $temp/price.pt: the name promises PyTorch" learn price --model "$temp/price.pt"
+    check_refused "--model $temp/price.onnx: the name promises ONNX" \
+        learn price --model "$temp/price.onnx"
+    check_refused "--model $temp/price.pt: the name promises PyTorch" \
+        learn price --model "$temp/price.pt"
     check_refused "wants a name that ends in .c or .onnx" table export "$temp/price.safetensors" \
         "$temp/price.txt"
 }
 
-# ---- stages ---------------------------------------------------------------------------
+# ---- the stage -------------------------------------------------------------------------
 
-test_table() {
-    stage "the table program"
-    [ -x "$suite/gcc/examples/table/table" ] || {
-        echo "  is not built: it wants jansson"
-        return
-    }
-    check "small tables" make_tables
-    check "--help fits a screen" table_help_fits
-    check "--version" table --version
-    check "a number" learns_number
-    check "two numbers" learns_two_numbers
-    check "classes" learns_classes
-    check "class weights find a rare class" weights_find_rare_class
-    check "predicts numbers" predicts_numbers
-    check "predicts classes" predicts_classes
-    check "tells what is outside" tells_what_is_outside
-    check "without a header" reads_without_header
-    check "decimal commas" reads_decimal_commas
-    check "exports C" exports_table_c
-    check "--test FILE" is_judged_by_file
-    check "Unix times are counted from the first" in_tables learns_from_unix_times
-    check "Unix times that are outside" in_tables tells_which_unix_times_are_outside
-    check "--test FILE with Unix times" in_tables is_judged_by_unix_times
-    check "predicts Unix times" in_tables predicts_unix_times
-    check "exports what counts from a Unix time" in_tables exports_unix_times
-    check "the same model with 1 and 2 threads" same_model
-    check "a refused table leaves the old model" leaves_old_model
-    command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_interrupt
-    refuses_table_options
-    refuses_to_overwrite
-    refuses_tables
-}
+begin "the table program"
+needs_gcc_build
+[ -x "$suite/gcc/examples/table/table" ] || finish "is not built: it wants jansson"
+check "small tables" make_tables
+check "--help fits a screen" help_fits table 34 target ignore model task hidden activation epochs \
+    batch rate decay weight-decay validation patience test class-weights seed header separator \
+    decimal threads quiet
+check "--version" table --version
+check "a number" learns_number
+check "two numbers" learns_two_numbers
+check "classes" learns_classes
+check "class weights find a rare class" weights_find_rare_class
+check "predicts numbers" predicts_numbers
+check "predicts classes" predicts_classes
+check "tells what is outside" tells_what_is_outside
+check "without a header" reads_without_header
+check "decimal commas" reads_decimal_commas
+check "exports C" exports_table_c
+check "--test FILE" is_judged_by_file
+check "Unix times are counted from the first" in_tables learns_from_unix_times
+check "Unix times that are outside" in_tables tells_which_unix_times_are_outside
+check "--test FILE with Unix times" in_tables is_judged_by_unix_times
+check "predicts Unix times" in_tables predicts_unix_times
+check "exports what counts from a Unix time" in_tables exports_unix_times
+check "the same model with 1 and 2 threads" same_model
+check "a refused table leaves the old model" leaves_old_model
+command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_interrupt
+refuses_table_options
+refuses_to_overwrite
+refuses_tables
+finish

@@ -1,7 +1,8 @@
-# Stages side by side: each is a process with a folder of its own for temporary files; its words are
-# printed whole, in the order of the stages. Sourced by run.sh.
+# Stages side by side, each a process; its words are printed whole, in the order of the stages.
+# Sourced by run.sh.
 
-# One more than there are cores, since stages wait for disks and signals; four compile as fast as more.
+# One more than there are cores, since stages wait for disks and signals; more than four are no
+# quicker.
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{ print $1 < 3 ? $1 + 1 : 4 }')}
 jobs=${jobs:-2}
 workers=
@@ -13,58 +14,57 @@ cpu_seconds() { # FILE
 }
 
 # Leaves its words in logs/NAME.txt, and its counts; without counts it has not come to its end.
-run_stage() ( # NAME
-    temp=$shared/$1
-    passed=0
-    failed=0
-    begin=$(date +%s)
-    mkdir -p "$temp"
-    "test_$1" >"$suite/logs/$1.txt" 2>&1 </dev/null
-    times >"$temp/times"
-    echo "$passed $failed $(($(date +%s) - begin)) $(cpu_seconds "$temp/times")" >"$shared/$1.count"
-    rm -rf "$temp"
+run_stage() ( # STAGE
+    name=${1##*/}
+    began=$(date +%s)
+    BUILD=$build sh "$tests/$1.sh" >"$suite/logs/$name.txt" 2>&1 </dev/null
+    times >"$shared/$name.times"
+    sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$suite/logs/$name.txt" |
+        sed "s/\$/ $(($(date +%s) - began)) $(cpu_seconds "$shared/$name.times")/" \
+            >"$shared/$name.count"
 )
 
 # Takes up the counts of a stage, and prints its words with the time that it took.
-tell_stage() { # NAME
-    if read -r stage_passed stage_failed wall cpu <"$shared/$1.count"; then
+tell_stage() { # STAGE
+    name=${1##*/}
+    if read -r stage_passed stage_failed wall cpu <"$shared/$name.count"; then
         passed=$((passed + stage_passed))
         failed=$((failed + stage_failed))
-        sed "s/^== .*/& ($wall s, $cpu s of CPU)/" "$suite/logs/$1.txt"
+        sed -e "s/^== .*/& ($wall s, $cpu s of CPU)/" -e '$d' "$suite/logs/$name.txt" | sed '$d'
     else
-        cat "$suite/logs/$1.txt"
+        cat "$suite/logs/$name.txt"
         failed=$((failed + 1))
-        echo "  FAIL  the stage $1 ended early"
+        echo "  FAIL  the stage $name ended early"
     fi 2>/dev/null
 }
 
-run_alone() { # NAME
+run_alone() { # STAGE
     run_stage "$1"
     tell_stage "$1"
 }
 
 # Takes the next stage that nobody has taken, until there is none; says so when one is done.
-work() { # NAME...
-    for name; do
-        mkdir "$shared/$name.taken" 2>/dev/null || continue
-        run_stage "$name" 3>&-
-        : >"$shared/$name.done"
+work() { # STAGE...
+    for stage; do
+        mkdir "$shared/${stage##*/}.taken" 2>/dev/null || continue
+        run_stage "$stage" 3>&-
+        : >"$shared/${stage##*/}.done"
         echo >&3
     done
 }
 
-run_side_by_side() { # NAME...
+run_side_by_side() { # STAGE...
     mkfifo "$shared/news" && exec 3<>"$shared/news"
     workers=
     for worker in $(seq "$jobs"); do
         work "$@" &
         workers="$workers $!"
     done
-    for name; do
-        until [ -e "$shared/$name.done" ]; do
+    for stage; do
+        until [ -e "$shared/${stage##*/}.done" ]; do
             read -r worker <&3
         done
-        tell_stage "$name"
+        tell_stage "$stage"
     done
     wait
     workers=

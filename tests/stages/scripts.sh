@@ -1,4 +1,8 @@
-# The shell scripts themselves. Sourced by run.sh.
+#!/bin/sh
+# The shell scripts themselves.
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
 
 shell_files() {
     find "$root/examples" "$root/tests" "$root/bench" "$root/.ci" -name '*.sh' -o -path '*/.ci/run'
@@ -7,6 +11,14 @@ shell_files() {
 all_parse() { # SHELL
     shell_files | while IFS= read -r file; do
         "$1" -n "$file" || exit 1
+    done
+}
+
+# Those that are sourced are seen where they are.
+shellcheck_is_content() {
+    cd "$root" || return 1
+    shell_files | while IFS= read -r file; do
+        ! head -n 1 "$file" | grep -q '^#!' || shellcheck -x -S warning "$file" || exit 1
     done
 }
 
@@ -26,13 +38,14 @@ refuses_old_meson() {
     check "and installs nothing" equal "$(grep -c ' install ' "$temp/old/asked")" 0
 }
 
-test_scripts() {
-    stage "scripts"
-    for shell in sh dash; do
-        ! command -v $shell >/dev/null || check "all scripts parse ($shell -n)" all_parse $shell
-    done
-    check "set-up has nothing left to do" equal "$(sh "$root/examples/setup.sh" build test 2>&1)" ""
-    check "commands of the pages, and what is not run of them" env BUILD="$temp" sh "$tests/fresh.sh" --list
-    ! command -v dpkg >/dev/null || refuses_old_meson
-    check_refused "usage: sh tests/run.sh" sh "$tests/run.sh" --no-such
-}
+begin "scripts"
+for shell in sh dash; do
+    ! command -v $shell >/dev/null || check "all scripts parse ($shell -n)" all_parse $shell
+done
+! command -v shellcheck >/dev/null || check "shellcheck has nothing to say" shellcheck_is_content
+check "set-up has nothing left to do" equal "$(sh "$root/examples/setup.sh" build test 2>&1)" ""
+check "commands of the pages, and what is not run of them" \
+    env BUILD="$temp" sh "$tests/fresh.sh" --list
+! command -v dpkg >/dev/null || refuses_old_meson
+check_refused "usage: sh tests/run.sh" sh "$tests/run.sh" --no-such
+finish
