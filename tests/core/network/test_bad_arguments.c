@@ -125,6 +125,31 @@ static void test_too_much_memory(void **state)
     gn_network_destroy(net);
 }
 
+static gn_status plan_two_weights(gn_layer *self)
+{
+    self->n_params = self->n_weights = 2;
+    return GN_OK;
+}
+
+static void test_impossible_networks(void **state)
+{
+    gn_layer_type type = scale_layer;
+    const gn_layer_spec hidden = { .units = 2 }, own = { .type = &type };
+    gn_network *net;
+    (void)state;
+    type.only_in_training = true;
+    type.plan = plan_two_weights;
+    CHECK_STATUS(gn_network_create(&net, gn_vector(2), &own, 1, 1), GN_ERR_ARGUMENT);
+    CHECK(strstr(gn_error_message(), "2 parameters") && !net, "%s", gn_error_message());
+    const size_t large = (size_t)1 << 63, root = (size_t)1 << 40;
+    const gn_shape shapes[] = { { large, 2, 3 }, { 2, large, 3 }, { 3, 2, large },
+                                { root, root, 1 } };
+    for (size_t i = 0; i < COUNT(shapes); i++) {
+        CHECK_STATUS(gn_network_create(&net, shapes[i], &hidden, 1, 1), GN_ERR_SHAPE);
+        CHECK(strstr(gn_error_message(), "too many") && !net, "%s", gn_error_message());
+    }
+}
+
 /* ---- options ---- */
 
 static void test_context_options(void **state)
@@ -311,7 +336,7 @@ int main(void)
         cmocka_unit_test(test_networks),        cmocka_unit_test(test_too_much_memory),
         cmocka_unit_test(test_context_options), cmocka_unit_test(test_trainer_options),
         cmocka_unit_test(test_rates),           cmocka_unit_test(test_null),
-        cmocka_unit_test(test_status_text),
+        cmocka_unit_test(test_status_text),     cmocka_unit_test(test_impossible_networks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
