@@ -19,7 +19,8 @@ static const gn_activation *const activations[] = {
 
 /* They could clash with what the source calls its own. */
 static const char *const odd_names[] = {
-    "x", "y", "a", "b", "w", "n", "i", "j", "z", "e", "s0", "sum", "most", "alpha", "shift", "scale",
+    "x", "y", "a", "b", "w", "n", "i", "j", "z", "e", "s0", "sum", "most", "alpha", "shift",
+    "scale",
     "copy", "dense", "relu", "softmax", "inputs", "units", "A_H", "Q", "f2", "a_1", "double_",
     "network_of_the_longest_name_that_a_file_may_have",
 };
@@ -79,7 +80,8 @@ static gn_network *draw_network(size_t number)
         if (draw_coin(&r))
             with_alpha[l].alpha = draw_real(&r, 0, 2);
         layers[l] = (gn_layer_spec){ .units = draw_size(&r, 1, draw_coin(&r) ? 9 : 60),
-                                     .activation = &with_alpha[l], .no_bias = draw_size(&r, 0, 3) == 0 };
+                                     .activation = &with_alpha[l],
+                                     .no_bias = draw_size(&r, 0, 3) == 0 };
     }
     gn_network *net = make_network(inputs, layers, n, number);
     draw_biases(&r, net);
@@ -92,7 +94,8 @@ static gn_network *draw_network(size_t number)
 static gn_network *edge_network(size_t which)
 {
     static const gn_real weights[] = { 1, 1, -1 };
-    gn_network *net = NETWORK(1, 1, { .units = 3, .activation = activations[which], .no_bias = true });
+    gn_network *net = NETWORK(1, 1,
+                              { .units = 3, .activation = activations[which], .no_bias = true });
     memcpy(gn_network_params(net), weights, sizeof weights);
     return net;
 }
@@ -156,7 +159,8 @@ static network_function *find(void *library, const char *name)
 }
 
 /* What the function gives for each row; it must leave x and what lies after y alone. */
-static gn_real *call_rows(network_function *f, const char *name, size_t in, size_t out, const gn_real *x)
+static gn_real *call_rows(network_function *f, const char *name, size_t in, size_t out,
+                          const gn_real *x)
 {
     gn_real *all = reals(ROWS * out), *y = reals(out + GUARD), *before = copy_reals(x, ROWS * in);
     for (size_t r = 0; r < ROWS; r++) {

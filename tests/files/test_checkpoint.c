@@ -1,5 +1,5 @@
-/* Checkpoints: a run that is resumed, at whatever step it was saved and on however many threads, has
- * bitwise the weights and the history of the run that was never stopped. */
+/* Checkpoints: a run that is resumed, at whatever step it was saved and on however many threads,
+ * has bitwise the weights and the history of the run that was never stopped. */
 #include <time.h>
 #include <unistd.h>
 #include <gemmnet/files.h>
@@ -46,7 +46,8 @@ typedef struct run {
 
 static const run runs[] = {
     { "shuffled", { COMMON, .epochs = 3, .batch = 32 }, false },
-    { "in order", { COMMON, .epochs = 3, .batch = 64, .keep_order = true, .weight_decay = 0.1 }, false },
+    { "in order", { COMMON, .epochs = 3, .batch = 64, .keep_order = true, .weight_decay = 0.1 },
+      false },
     { "dropping the last", { COMMON, .epochs = 3, .batch = 40, .drop_last = true,
                              .max_gradient_norm = 0.5 }, false },
     { "a share split off", { COMMON, .epochs = 3, .batch = 30, .validation = 0.2,
@@ -55,7 +56,8 @@ static const run runs[] = {
                                         .keep_order = true }, false },
     { "patience", { COMMON, .batch = 50, .patience = 2, .epochs = 6 }, true },
     { "ends", { COMMON, .batch = 50, .patience = 2, .epochs = 9, .validation = 0.2 }, false },
-    { "lanes", { COMMON, .epochs = 3, .batch = 75, .lanes = 5, .tile_rows = 8, .l1 = 1e-3, .l2 = 0.01 },
+    { "lanes", { COMMON, .epochs = 3, .batch = 75, .lanes = 5, .tile_rows = 8, .l1 = 1e-3,
+                 .l2 = 0.01 },
       true },
     { "one batch", { COMMON, .epochs = 3, .batch = 500 }, false },
 };
@@ -68,9 +70,9 @@ static gn_train_options options_of(size_t i, int threads)
     const gn_optimizer optimizers[] = { gn_adam_defaults(), gn_sgd(0.9, false), gn_rprop_defaults(),
                                         gn_sgd(0.9, true), gn_rmsprop(0.9, 1e-8), gn_adagrad(1e-8),
                                             gn_sgd(0, false) };
-    const gn_schedule schedules[] = { gn_warmup(gn_cosine(0.05, 0.001), 4), gn_exponential(0.02, 0.7),
-                                      gn_staircase(0.02, 0.5, 2), gn_exponential_per_step(0.05, 0.9),
-                                      gn_constant(0.01) };
+    const gn_schedule schedules[] = { gn_warmup(gn_cosine(0.05, 0.001), 4),
+                                      gn_exponential(0.02, 0.7), gn_staircase(0.02, 0.5, 2),
+                                      gn_exponential_per_step(0.05, 0.9), gn_constant(0.01) };
     o.optimizer = optimizers[i % COUNT(optimizers)];
     o.schedule = schedules[i % COUNT(schedules)];
     if (strcmp(runs[i].name, "ends") == 0)
@@ -145,16 +147,16 @@ static bool same_score(gn_score a, gn_score b)
 
 static void check_same(const char *what, size_t k, const outcome *a, const outcome *b)
 {
-    CHECK(same_bits(a->params, b->params, a->n_params), "%s, resumed at save %zu: other weights", what,
-          k);
-    CHECK(a->epochs == b->epochs, "%s, resumed at save %zu: %zu epochs, not %zu", what, k, b->epochs,
-          a->epochs);
+    CHECK(same_bits(a->params, b->params, a->n_params), "%s, resumed at save %zu: other weights",
+          what, k);
+    CHECK(a->epochs == b->epochs, "%s, resumed at save %zu: %zu epochs, not %zu", what, k,
+          b->epochs, a->epochs);
     for (size_t i = 0; i < a->epochs; i++) {
         const gn_epoch *x = &a->history[i], *y = &b->history[i];
         CHECK(x->epoch == y->epoch && x->step == y->step && same_number(x->rate, y->rate) &&
                   same_score(x->train, y->train) && same_score(x->valid, y->valid),
-              "%s, resumed at save %zu: epoch %zu: loss %.17g and %.17g", what, k, i + 1, x->train.loss,
-              y->train.loss);
+              "%s, resumed at save %zu: epoch %zu: loss %.17g and %.17g", what, k, i + 1,
+              x->train.loss, y->train.loss);
     }
 }
 
@@ -386,12 +388,9 @@ static void test_a_stream_of_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_saved_at_every_step),
-        cmocka_unit_test(test_saved_at_every_epoch),
-        cmocka_unit_test(test_saved_in_a_second_fit),
-        cmocka_unit_test(test_stopped_and_saved),
-        cmocka_unit_test(test_complete),
-        cmocka_unit_test(test_seconds_of_an_epoch_begun),
+        cmocka_unit_test(test_saved_at_every_step), cmocka_unit_test(test_saved_at_every_epoch),
+        cmocka_unit_test(test_saved_in_a_second_fit), cmocka_unit_test(test_stopped_and_saved),
+        cmocka_unit_test(test_complete), cmocka_unit_test(test_seconds_of_an_epoch_begun),
         cmocka_unit_test(test_a_stream_of_steps),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -26,7 +26,8 @@ static gn_train_options settings(void)
     return (gn_train_options){
         .loss = &gn_softmax_cross_entropy, .optimizer = gn_sgd(0.5, true),
             .schedule = gn_exponential(0.02, 0.75),
-        .batch = 16, .epochs = 4, .validation = 0.25, .patience = 3, .weight_decay = 0.125, .l1 = 0.25,
+        .batch = 16, .epochs = 4, .validation = 0.25, .patience = 3, .weight_decay = 0.125,
+        .l1 = 0.25,
             .l2 = 0.5,
         .max_gradient_norm = 2, .seed = 5, .total_steps = 90, .tile_rows = 8, .lanes = 2,
             .train_accuracy = true,
@@ -194,7 +195,8 @@ static void test_other_networks(void **state)
           { .units = 3, .activation = &gn_softmax } },
     };
     static const char *const words[COUNT(cases)] = {
-        "layers[0].units is 5 in the file, and 6 here", "layers[0].activation is \"elu\"", "layers[0].alpha is",
+        "layers[0].units is 5 in the file, and 6 here", "layers[0].activation is \"elu\"",
+        "layers[0].alpha is",
         "layers[0].bias is missing in the file, and false here", "layers[0].frozen is missing",
         "layers[1].units is 3", "layers[1].type is \"dense\"",
     };
@@ -256,8 +258,8 @@ static gn_status tried(const char *what, size_t number, subject *s, const uint8_
                           strlen(gn_error_message()) > 20 &&
                           !strstr(gn_error_message(), "an older error")),
           "%s %zu: %d (%s)", what, number, (int)status, gn_error_message());
-    CHECK(atomic_load(&peak_bytes) - before <= 64 * n + MEBIBYTE, "%s %zu: %zu bytes of memory for %zu",
-          what, number,
+    CHECK(atomic_load(&peak_bytes) - before <= 64 * n + MEBIBYTE,
+          "%s %zu: %zu bytes of memory for %zu", what, number,
           atomic_load(&peak_bytes) - before, n);
     if (status < 0) {
         CHECK(atomic_load(&live) == blocks, "%s %zu: %ld blocks leak", what, number,
@@ -266,8 +268,8 @@ static gn_status tried(const char *what, size_t number, subject *s, const uint8_
         return status;
     }
     samples some = make_samples(&r, 16, 4, 3);
-    (void)gn_trainer_step(s->trainer, &(gn_data){ .x = matrix_of(some.x, 16, 4), .labels = some.labels },
-                          NULL);
+    (void)gn_trainer_step(s->trainer,
+                          &(gn_data){ .x = matrix_of(some.x, 16, 4), .labels = some.labels }, NULL);
     free_samples(&some);
     destroy_subject(s);
     *s = make_subject();
@@ -345,7 +347,8 @@ static void test_changed_numbers(void **state)
 static void test_members(void **state) /* whole numbers, taken out and damaged; and the layers */
 {
     static const char *const names[] = { "step", "epoch", "steps_per_epoch", "goal", "updates",
-                                         "best_epoch", "patient_from", "in_epoch", "rows", "train_rows", "gemmnet" };
+                                         "best_epoch", "patient_from", "in_epoch", "rows",
+                                         "train_rows", "gemmnet" };
     gn_network *net = the_network();
     blob b = checkpoint_of(net, settings());
     subject s = make_subject();
@@ -355,14 +358,15 @@ static void test_members(void **state) /* whole numbers, taken out and damaged; 
         const bool layers = i / 2 + 1 == COUNT(names);
         char key[32], says[64];
         (void)snprintf(key, sizeof key, layers ? "\"%s\":" : "\\\"%s\\\":\\\"", name);
-        (void)snprintf(says, sizeof says, layers ? "do not say what the layers are" : i % 2 ? "the %s of its trainer is \"x"
-                                                                                  : "its trainer has no %s", name);
-        char *at = memmem(b.bytes, b.n, key, strlen(key)), *changed = at + (i % 2 ? strlen(key) : 3);
+        (void)snprintf(says, sizeof says, layers ? "do not say what the layers are"
+                       : i % 2 ? "the %s of its trainer is \"x" : "its trainer has no %s", name);
+        char *at = memmem(b.bytes, b.n, key, strlen(key));
+        char *changed = at + (i % 2 ? strlen(key) : 3);
         CHECK(at, "there is no %s", key);
         const char before = *changed;
         *changed = 'x';
-        CHECK(tried(name, i, &s, b.bytes, b.n) == GN_ERR_FORMAT && strstr(gn_error_message(), says), "not '%s': %s",
-              says, gn_error_message());
+        CHECK(tried(name, i, &s, b.bytes, b.n) == GN_ERR_FORMAT &&
+              strstr(gn_error_message(), says), "not '%s': %s", says, gn_error_message());
         *changed = before;
     }
     destroy_subject(&s);
@@ -387,14 +391,10 @@ static void test_arguments(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_other_options),
-        cmocka_unit_test(test_other_losses),
-        cmocka_unit_test(test_other_networks),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_flipped_bits),
-        cmocka_unit_test(test_changed_numbers),
-        cmocka_unit_test(test_members),
-        cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_other_options), cmocka_unit_test(test_other_losses),
+        cmocka_unit_test(test_other_networks), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_flipped_bits), cmocka_unit_test(test_changed_numbers),
+        cmocka_unit_test(test_members), cmocka_unit_test(test_arguments),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -40,14 +40,14 @@ static void test_unix_times(void **state)
     static const double offsets[] = { 1700000000, 0 };
     (void)state;
     gn_csv csv = parse(unix_times(), (gn_csv_options){ .columns = when_and_y });
-    CHECK(csv.columns[0].offset == (IS_DOUBLE ? 0 : 1700000000) && csv.columns[1].offset == 0, "%.17g, %.17g",
-          csv.columns[0].offset, csv.columns[1].offset);
+    CHECK(csv.columns[0].offset == (IS_DOUBLE ? 0 : 1700000000) && csv.columns[1].offset == 0,
+          "%.17g, %.17g", csv.columns[0].offset, csv.columns[1].offset);
     CHECK(count_different(&csv, 0) == (IS_DOUBLE ? ROWS : 4), "%zu", count_different(&csv, 0));
     gn_csv_free(&csv);
     csv = parse(unix_times(), (gn_csv_options){ .columns = when_and_y, .offsets = offsets });
     for (size_t i = 0; i < ROWS; i++)
-        CHECK(number(&csv, i, 0) == (gn_real)i && number(&csv, i, 1) == -(gn_real)i, "row %zu: %g, %g", i,
-              (double)number(&csv, i, 0), (double)number(&csv, i, 1));
+        CHECK(number(&csv, i, 0) == (gn_real)i && number(&csv, i, 1) == -(gn_real)i,
+              "row %zu: %g, %g", i, (double)number(&csv, i, 0), (double)number(&csv, i, 1));
     CHECK(csv.columns[0].offset == (IS_DOUBLE ? 0 : 1700000000), "%.17g", csv.columns[0].offset);
     int32_t labels[ROWS];
     CHECK_OK(gn_csv_labels(&csv, 0, NULL, 0, labels));
@@ -60,16 +60,18 @@ static void test_who_needs_one(void **state)
 {
     static const struct { const char *text; double in_float, in_double; } cases[] = {
         { "4095\n4096\n", 0, 0 }, { "4096\n4097\n", 4096, 0 }, { "-4096\n-4095\n", 0, 0 },
-        { "-4097\n-4096\n", -4097, 0 }, { "5000\n5000\n", 0, 0 }, { "7\n", 0, 0 }, { "0\n1e30\n", 0, 0 },
+        { "-4097\n-4096\n", -4097, 0 }, { "5000\n5000\n", 0, 0 }, { "7\n", 0, 0 },
+        { "0\n1e30\n", 0, 0 },
         { "2199023255551\n2199023255552\n", 2199023255551, 0 },
         { "2199023255552\n2199023255553\n", 2199023255552, 2199023255552 },
-        { "1e37\n-1e37\n", 0, 0 }, { "1.00001\n1.00002\n1.00003\n", 1.00001, 0 }, { "a\nb\n", 0, 0 },
+        { "1e37\n-1e37\n", 0, 0 }, { "1.00001\n1.00002\n1.00003\n", 1.00001, 0 },
+        { "a\nb\n", 0, 0 },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         gn_csv csv = parse(cases[i].text, (gn_csv_options){ .header = GN_HEADER_NO });
-        CHECK(csv.columns[0].offset == (IS_DOUBLE ? cases[i].in_double : cases[i].in_float), "%s: %.17g",
-              cases[i].text, csv.columns[0].offset);
+        CHECK(csv.columns[0].offset == (IS_DOUBLE ? cases[i].in_double : cases[i].in_float),
+              "%s: %.17g", cases[i].text, csv.columns[0].offset);
         gn_csv_free(&csv);
     }
 }
@@ -87,11 +89,12 @@ static void test_differences(void **state)
         snprintf(text, sizeof text, "a;b\n%.17g;%.17g\n", a, b);
         for (char *point = text; (point = strchr(point, '.')) != NULL;)
             *point = ',';
-        gn_csv csv = parse(text, (gn_csv_options){ .decimal = ',', .columns = both, .offsets = offsets });
+        gn_csv csv = parse(text,
+                           (gn_csv_options){ .decimal = ',', .columns = both, .offsets = offsets });
         CHECK(number(&csv, 0, 0) == (gn_real)(b - offsets[0]) &&
               number(&csv, 0, 1) == (gn_real)(a - offsets[1]),
-              "%.17g and %.17g, not %.17g and %.17g", (double)number(&csv, 0, 0), (double)number(&csv, 0, 1),
-              b - offsets[0], a - offsets[1]);
+              "%.17g and %.17g, not %.17g and %.17g", (double)number(&csv, 0, 0),
+              (double)number(&csv, 0, 1), b - offsets[0], a - offsets[1]);
         gn_csv_free(&csv);
     }
 }

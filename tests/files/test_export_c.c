@@ -64,7 +64,8 @@ static char *read_text(const char *path)
     return text;
 }
 
-static void check_refused(const gn_network *net, const char *name, gn_status status, const char *says)
+static void check_refused(const gn_network *net, const char *name, gn_status status,
+                          const char *says)
 {
     gn_status got = gn_network_export_c(net, path_of(name));
     CHECK(got == status && strstr(gn_error_message(), says), "%s: %d, %s", name, (int)got,
@@ -115,10 +116,11 @@ static void check_array(const char *text, const char *name, size_t n, const gn_r
     for (size_t i = 0; i < n; i++) {
         char *end;
         gn_real x = read_number(at, &end);
-        CHECK(memcmp(&x, &expected[i], sizeof x) == 0, "%s: number %zu of %a reads %a: %.30s", name, i,
-              (double)expected[i], (double)x, at);
+        CHECK(memcmp(&x, &expected[i], sizeof x) == 0, "%s: number %zu of %a reads %a: %.30s",
+              name, i, (double)expected[i], (double)x, at);
         size_t length = strspn(at, " \n0123456789.-e");
-        CHECK(at + length == end && *(IS_DOUBLE ? end : end + 1) == ',' && (IS_DOUBLE || *end == 'f'),
+        CHECK(at + length == end && *(IS_DOUBLE ? end : end + 1) == ',' &&
+              (IS_DOUBLE || *end == 'f'),
               "%s: %.30s", name, at);
         CHECK(strcspn(at, ".e") < length, "%s: %.30s is an integer", name, at);
         at = strchr(end, ',') + 1;
@@ -369,7 +371,8 @@ static void test_no_way_to_write(void **state)
     CHECK(mkdir(path_of("x.h.part"), 0777) == 0, "%s", folder);
     CHECK_STATUS(gn_network_export_c(net, path_of("x.c")), GN_ERR_IO);
     CHECK(strstr(gn_error_message(), "x.h"), "%s", gn_error_message());
-    CHECK(rmdir(path_of("x.h.part")) == 0 && count_files(false) == 0, "%zu files", count_files(false));
+    CHECK(rmdir(path_of("x.h.part")) == 0 && count_files(false) == 0, "%zu files",
+          count_files(false));
     if (geteuid() != 0) { /* root may write anywhere */
         CHECK(chmod(folder, 0500) == 0, "%s", folder);
         gn_status status = gn_network_export_c(net, path_of("x.c"));

@@ -12,7 +12,8 @@
 enum { ROWS = 60 };
 
 typedef struct world {
-    char folder[64], idx[96], model[96], checkpoint[96], onnx[96], source[96], header[96], target[96];
+    char folder[64], idx[96], model[96], checkpoint[96], onnx[96], source[96], header[96],
+        target[96];
     gn_network *net, *other;  /* other: the same layers */
     gn_trainer *trainer, *fresh; /* of net, of other */
     samples s;
@@ -25,8 +26,8 @@ typedef struct world {
 
 static gn_train_options settings(void)
 {
-    return (gn_train_options){ .loss = &gn_softmax_cross_entropy, .batch = 16, .epochs = 3, .threads = 1,
-                               .patience = 2, .validation = 0.2 };
+    return (gn_train_options){ .loss = &gn_softmax_cross_entropy, .batch = 16, .epochs = 3,
+                               .threads = 1, .patience = 2, .validation = 0.2 };
 }
 
 static void make_fresh(world *w)
@@ -40,9 +41,11 @@ static void name_files(world *w)
 {
     static const uint8_t idx[] = { 0, 0, 0x0d, 1, 0, 0, 0, 2, 0x3f, 0x80, 0, 0, 0, 0, 0, 0 };
     static uint8_t old[] = "an older file";
-    static const char *const names[] = { "idx", "model", "ckpt", "onnx", "net.c", "net.h", "target" };
+    static const char *const names[] = { "idx", "model", "ckpt", "onnx", "net.c", "net.h",
+                                         "target" };
     CHECK(make_temporary_folder(w->folder), "%s", w->folder);
-    char *const paths[] = { w->idx, w->model, w->checkpoint, w->onnx, w->source, w->header, w->target };
+    char *const paths[] = { w->idx, w->model, w->checkpoint, w->onnx, w->source, w->header,
+                            w->target };
     for (size_t i = 0; i < COUNT(paths); i++)
         (void)snprintf(paths[i], sizeof w->idx, "%s/%s", w->folder, names[i]);
     write_contents(w->idx, idx, sizeof idx);
@@ -102,7 +105,7 @@ static void tear_down(world *w)
     free(w);
 }
 
-/* ---- what is called; each checks what it left where it failed, once nothing fails any more ---- */
+/* ---- what is called; each checks what it left where it failed, once nothing fails ---- */
 
 typedef struct failing { long memory, system; } failing;
 
@@ -186,8 +189,8 @@ static gn_status resume(world *w, failing f)
     gn_status status = gn_trainer_resume(w->fresh, w->checkpoint);
     stop();
     CHECK_OK(gn_trainer_save(w->fresh, w->target));
-    CHECK(holds(w->target, status < 0 ? w->fresh_checkpoint : w->new_checkpoint), "the trainer after %d",
-          (int)status);
+    CHECK(holds(w->target, status < 0 ? w->fresh_checkpoint : w->new_checkpoint),
+          "the trainer after %d", (int)status);
     make_fresh(w);
     return status < 0 ? status : GN_OK; /* that fit had come to its end */
 }
@@ -305,8 +308,7 @@ static const struct {
     { "gn_network_load_weights", load_weights, 10, 5 },
     { "gn_network_encode", encode, 10, 0 },
     { "gn_network_decode", decode, 10, 0 },
-    { "gn_network_set_note", set_note, 1, 0 },
-    { "gn_network_copy", copy, 4, 0 },
+    { "gn_network_set_note", set_note, 1, 0 }, { "gn_network_copy", copy, 4, 0 },
     { "gn_network_fit_scaling", fit_scaling, 3, 0 },
     { "gn_trainer_save", save_trainer, 10, 8 },
     { "gn_trainer_resume", resume, 10, 5 },
@@ -392,8 +394,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_fails),
-        cmocka_unit_test(test_every_call_of_the_system_fails),
-        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_every_call_of_the_system_fails), cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,9 +13,16 @@ static gn_status load_weights(void) { return gn_network_load_weights(net, "/none
 static gn_status save_trainer(void) { return gn_trainer_save(trainer, "/nonexistent/x"); }
 static gn_status resume(void) { return gn_trainer_resume(trainer, "/nonexistent/x"); }
 static gn_status export_onnx(void) { return gn_network_export_onnx(net, "/nonexistent/x"); }
-static gn_status import_onnx(void) { return gn_network_import_onnx(&out, "/nonexistent/x", NULL, 0); }
+static gn_status import_onnx(void)
+{
+    return gn_network_import_onnx(&out, "/nonexistent/x", NULL, 0);
+}
 
-static const struct { const char *name, *library; gn_status (*call)(void); gn_status status; } calls[] = {
+static const struct {
+    const char *name, *library;
+    gn_status (*call)(void);
+    gn_status status;
+} calls[] = {
     { "gn_network_encode", "jansson", encode, GN_OK },
     { "gn_network_decode", "jansson", decode, GN_ERR_FORMAT },
     { "gn_network_save", "jansson", save, GN_ERR_IO },
@@ -37,13 +44,13 @@ static void test_left_out(void **state)
         bool jansson = strcmp(calls[i].library, "jansson") == 0;
         out = net;
         gn_status status = calls[i].call();
-        CHECK(status == calls[i].status || status == GN_ERR_UNSUPPORTED, "%s: %d (%s)", calls[i].name,
-              (int)status, gn_error_message());
+        CHECK(status == calls[i].status || status == GN_ERR_UNSUPPORTED, "%s: %d (%s)",
+              calls[i].name, (int)status, gn_error_message());
         CHECK(status != GN_ERR_UNSUPPORTED || (strstr(gn_error_message(), calls[i].library) &&
                                                strstr(gn_error_message(), calls[i].name)),
               "%s: %s", calls[i].name, gn_error_message());
-        CHECK(!strstr(calls[i].name, "load") || strstr(calls[i].name, "weights") || !out, "%s left *out",
-              calls[i].name);
+        CHECK(!strstr(calls[i].name, "load") || strstr(calls[i].name, "weights") || !out,
+              "%s left *out", calls[i].name);
         bool first = i == 0 || strcmp(calls[i - 1].library, calls[i].library) != 0;
         left_out[jansson] = first ? status == GN_ERR_UNSUPPORTED : left_out[jansson];
         CHECK(left_out[jansson] == (status == GN_ERR_UNSUPPORTED), "%s: %d, unlike others of %s",

@@ -123,7 +123,8 @@ static gn_status write_checkpoint(const char *path)
 }
 
 static const writer writers[] = {
-    { "net.safetensors", write_safetensors }, { "net.ckpt", write_checkpoint }, { "net.c", write_c },
+    { "net.safetensors", write_safetensors }, { "net.ckpt", write_checkpoint },
+    { "net.c", write_c },
     { "net.onnx", write_onnx },
 };
 

@@ -1,4 +1,5 @@
-/* NPY files: what NumPy writes, in every type and order, and every way in which a header may lie. */
+/* NPY files: what NumPy writes, in every type and order, and every way in which a header may
+ * lie. */
 #include <errno.h>
 #include <unistd.h>
 #include <gemmnet/table.h>
@@ -59,7 +60,8 @@ static void check_refused(const char *what, const void *bytes, size_t n, const c
     gn_status status = parse_exactly(&npy, bytes, n);
     CHECK(status == GN_ERR_FORMAT, "%s: %d (%s)", what, (int)status, gn_error_message());
     CHECK(strstr(gn_error_message(), "some.npy: "), "%s: %s", what, gn_error_message());
-    CHECK(strstr(gn_error_message(), says), "%s: %s, where %s was expected", what, gn_error_message(), says);
+    CHECK(strstr(gn_error_message(), says), "%s: %s, where %s was expected", what,
+          gn_error_message(), says);
     CHECK(all_zero(&npy), "%s: *out is not zero", what);
 }
 
@@ -74,12 +76,12 @@ static void test_numpy(void **state)
         CHECK_OK(parse_exactly(&npy, c->bytes, c->n));
         gn_shape s = npy.shape;
         CHECK(npy.matrix.rows == c->dims[0] && s.channels == c->dims[1] && s.height == c->dims[2] &&
-              s.width == c->dims[3], "%s: %zu rows of %zu x %zu x %zu", c->what, npy.matrix.rows, s.channels,
-              s.height, s.width);
+              s.width == c->dims[3], "%s: %zu rows of %zu x %zu x %zu", c->what, npy.matrix.rows,
+              s.channels, s.height, s.width);
         CHECK(npy.matrix.cols == gn_size(s), "%s: %zu columns", c->what, npy.matrix.cols);
         for (size_t j = 0; j < npy.matrix.rows * npy.matrix.cols; j++)
-            CHECK(number(&npy.matrix, j) == c->numbers[j], "%s: number %zu is %.17g, not %.17g", c->what, j,
-                  number(&npy.matrix, j), c->numbers[j]);
+            CHECK(number(&npy.matrix, j) == c->numbers[j], "%s: number %zu is %.17g, not %.17g",
+                  c->what, j, number(&npy.matrix, j), c->numbers[j]);
         gn_npy_free(&npy);
         gn_npy_free(&npy); /* twice does no harm */
     }
@@ -107,7 +109,8 @@ static void test_what_is_not_copied(void **state)
             const uint8_t *data = npy.matrix.data;
             bool inside = data >= bytes && data < bytes + sizeof bytes;
             bool little = *(const uint8_t *)&one || cases[i].what[0] == '|';
-            CHECK(inside == (cases[i].stays && little) && inside == !npy.memory, "%s", cases[i].what);
+            CHECK(inside == (cases[i].stays && little) && inside == !npy.memory, "%s",
+                  cases[i].what);
             gn_npy_free(&npy);
         }
 }
@@ -129,7 +132,8 @@ static void test_spellings(void **state)
         file f = written(good[i], 6);
         gn_npy npy;
         CHECK_OK(parse_exactly(&npy, f.bytes, f.n));
-        CHECK(npy.matrix.rows == 2 && npy.matrix.cols == 3 && number(&npy.matrix, 5) == 6, "%s", good[i]);
+        CHECK(npy.matrix.rows == 2 && npy.matrix.cols == 3 && number(&npy.matrix, 5) == 6, "%s",
+              good[i]);
         gn_npy_free(&npy);
     }
 }
@@ -157,9 +161,10 @@ static void test_flipped_bits(void **state)
             gn_npy npy;
             f.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
             gn_status status = parse_exactly(&npy, f.bytes, f.n);
-            CHECK(status == GN_OK || status == GN_ERR_FORMAT || status == GN_ERR_NONFINITE, "bit %zu: %d", bit,
-                  (int)status);
-            CHECK(status == GN_OK ? npy.matrix.rows * npy.matrix.cols <= 24 : all_zero(&npy), "bit %zu", bit);
+            CHECK(status == GN_OK || status == GN_ERR_FORMAT || status == GN_ERR_NONFINITE,
+                  "bit %zu: %d", bit, (int)status);
+            CHECK(status == GN_OK ? npy.matrix.rows * npy.matrix.cols <= 24 : all_zero(&npy),
+                  "bit %zu", bit);
             gn_npy_free(&npy);
         }
 }
@@ -181,7 +186,8 @@ static void test_bad_headers(void **state)
         { "{'descr', '<f4', 'fortran_order': False, 'shape': (6,)}", "no dictionary" },
         { "{descr: '<f4', 'fortran_order': False, 'shape': (6,)}", "no dictionary" },
         { "{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", "Python objects" },
-        { "{'descr': [('a', '<f4'), ('b', '<i4')], 'fortran_order': False, 'shape': (3,)}", "structured" },
+        { "{'descr': [('a', '<f4'), ('b', '<i4')], 'fortran_order': False, 'shape': (3,)}",
+          "structured" },
         { "{'descr': '<U6', 'fortran_order': False, 'shape': (1,)}", "type '<U6'" },
         { "{'descr': '|S24', 'fortran_order': False, 'shape': (1,)}", "type '|S24'" },
         { "{'descr': '<c8', 'fortran_order': False, 'shape': (3,)}", "type '<c8'" },
@@ -210,12 +216,16 @@ static void test_bad_headers(void **state)
         { "{'descr': '<f4', 'fortran_order': False, 'shape': (7,)}", "7 numbers of 4 bytes" },
         { "{'descr': '<f4', 'fortran_order': False, 'shape': (5,)}", "24 bytes follow" },
         { "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 3)}", "24 bytes follow" },
-        { "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}", "promised" },
+        { "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4)}",
+          "promised" },
         /* whose products are 6 numbers or 24 bytes modulo 2^64 */
-        { "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775811, 2)}", "promised" },
+        { "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775811, 2)}",
+          "promised" },
         { "{'descr': '<f8', 'fortran_order': False, 'shape': (2305843009213693955,)}", "promised" },
-        { "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296, 6)}", "promised" },
-        { "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999,)}", "no tuple" },
+        { "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296, 6)}",
+          "promised" },
+        { "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999,)}",
+          "no tuple" },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
@@ -251,8 +261,8 @@ static void test_too_large(void **state)
     CHECK_STATUS(parse_exactly(&npy, f.bytes, f.n), IS_DOUBLE ? GN_OK : GN_ERR_NONFINITE);
     if (IS_DOUBLE)
         CHECK(number(&npy.matrix, 0) == INFINITY && isnan(number(&npy.matrix, 1)) &&
-              number(&npy.matrix, 2) == 0x1p257, "%g %g %g", number(&npy.matrix, 0), number(&npy.matrix, 1),
-              number(&npy.matrix, 2));
+              number(&npy.matrix, 2) == 0x1p257, "%g %g %g", number(&npy.matrix, 0),
+              number(&npy.matrix, 1), number(&npy.matrix, 2));
     else
         CHECK(strstr(gn_error_message(), "number 2") && all_zero(&npy), "%s", gn_error_message());
     gn_npy_free(&npy);
@@ -271,7 +281,8 @@ static void test_files(void **state)
         const struct npy_case *c = &npy_cases[i];
         CHECK(ftruncate(fd, 0) == 0 && pwrite(fd, c->bytes, c->n, 0) == (ssize_t)c->n, "%s", path);
         CHECK_OK(gn_npy_read(&npy, path));
-        CHECK(npy.matrix.rows == c->dims[0] && number(&npy.matrix, 3) == c->numbers[3], "%s", c->what);
+        CHECK(npy.matrix.rows == c->dims[0] && number(&npy.matrix, 3) == c->numbers[3], "%s",
+              c->what);
         gn_npy_free(&npy);
     }
     CHECK(ftruncate(fd, 100) == 0, "%s", path);

@@ -29,8 +29,8 @@ static void test_memory(void **state)
         CHECK(out.used == 10 && out.status == GN_OK, "%zu bytes of %zu", out.used, capacity);
         CHECK(capacity < 5 || memcmp(bytes, pattern, 5) == 0, "the first piece into %zu bytes",
               capacity);
-        CHECK(capacity < 10 || memcmp(bytes + 5, "12345", 5) == 0, "the second piece into %zu bytes",
-              capacity);
+        CHECK(capacity < 10 || memcmp(bytes + 5, "12345", 5) == 0,
+              "the second piece into %zu bytes", capacity);
         for (size_t i = capacity; i < sizeof bytes; i++)
             CHECK(bytes[i] == 0xee, "byte %zu of %zu was written", i, capacity);
         CHECK_OK(gni_output_close(&out, GN_OK));
@@ -44,7 +44,8 @@ static void test_memory(void **state)
 
 static void check_old(const char *path, gn_status got, const char *says)
 {
-    CHECK(got == GN_ERR_IO && strstr(gn_error_message(), says) && strstr(gn_error_message(), "test: "),
+    CHECK(got == GN_ERR_IO && strstr(gn_error_message(), says) &&
+          strstr(gn_error_message(), "test: "),
           "%d (%s), not %s", (int)got, gn_error_message(), says);
     check_whole(path, 1000);
 }
@@ -80,13 +81,15 @@ static void test_failed_writer(void **state)
     CHECK(strcmp(gn_error_message(), "because") == 0, "%s", gn_error_message());
     check_whole(path, 1000);
     CHECK_STATUS(write_pattern(new, 10, 5, GN_ERR_MEMORY), GN_ERR_MEMORY);
-    CHECK(!exists(new) && unlink(path) == 0 && count_files() == 0, "%zu files are left", count_files());
+    CHECK(!exists(new) && unlink(path) == 0 && count_files() == 0, "%zu files are left",
+          count_files());
 }
 
 static void test_where_nothing_can_be_written(void **state)
 {
     static const struct { const char *path; int error; } cases[] = {
-        { "/nonexistent/file", ENOENT }, { "", ENOENT }, { "/tmp", EISDIR }, { "/dev/null/x", ENOTDIR },
+        { "/nonexistent/file", ENOENT }, { "", ENOENT }, { "/tmp", EISDIR },
+        { "/dev/null/x", ENOTDIR },
     };
     char name[300];
     (void)state;

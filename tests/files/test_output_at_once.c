@@ -44,12 +44,14 @@ static void test_writers_at_once(void **state)
         children[i] = fork();
         if (children[i] == 0) {
             gn_status status = GN_OK;
-            for (size_t k = 0; k < 20 && status == GN_OK; k++) /* one of them now and then in vain */
+            /* one of them now and then in vain */
+            for (size_t k = 0; k < 20 && status == GN_OK; k++)
                 do
                     status = write_pattern(path, 100000 + 50000 * i, 5000, i == 3 &&
                                            k % 2 ? GN_ERR_SHAPE : GN_OK)
                              == GN_ERR_IO ? GN_ERR_IO : GN_OK;
-                while (status < 0 && strstr(gn_error_message(), "locked")); /* on a slow disk, for too long */
+                /* on a slow disk, for too long */
+                while (status < 0 && strstr(gn_error_message(), "locked"));
             _exit(status == GN_OK ? 0 : 1);
         }
         CHECK(children[i] > 0, "%s", strerror(errno));
@@ -77,8 +79,8 @@ static void check_refused(const char *path, const char *words)
 {
     const time_t before = time(NULL);
     CHECK_STATUS(write_pattern(path, 1000, 1000, GN_OK), GN_ERR_IO);
-    CHECK(strstr(gn_error_message(), path) && strstr(gn_error_message(), words), "not '%s': %s", words,
-          gn_error_message());
+    CHECK(strstr(gn_error_message(), path) && strstr(gn_error_message(), words), "not '%s': %s",
+          words, gn_error_message());
     CHECK(time(NULL) - before < 60, "%s", "it waited"); /* (for ever, without a limit) */
 }
 
@@ -96,15 +98,17 @@ static void test_no_file_at_the_part(void **state)
         int file = -1, failed = i == 0 ? mkfifo(part, 0600)
                               : i == 1 ? mkdir(part, 0700)
                               : i == 2 ? (file = socket(AF_UNIX, SOCK_STREAM, 0)) < 0 ||
-                                             bind(file, (struct sockaddr *)&address, sizeof address) != 0
+                                         bind(file, (struct sockaddr *)&address, sizeof address)
                               : i == 3 ? symlink("nowhere", part)
-                                       : mknod(part, S_IFCHR | 0600, makedev(1, 3)); /* root may, elsewhere */
+                                       /* root may, elsewhere */
+                                       : mknod(part, S_IFCHR | 0600, makedev(1, 3));
         if (i == 4 && failed)
             continue;
         CHECK(!failed, "%s: %s", sorts[i], strerror(errno));
         check_refused(path, sorts[i]);
         CHECK(stat(path, &info) == 0 && info.st_size == 999, "%s is another", path);
-        CHECK(!exists(in_folder("nowhere")) && (unlink(part) == 0 || rmdir(part) == 0), "%s", sorts[i]);
+        CHECK(!exists(in_folder("nowhere")) && (unlink(part) == 0 || rmdir(part) == 0), "%s",
+              sorts[i]);
         if (file >= 0)
             close(file);
     }

@@ -64,7 +64,8 @@ static void test_what_is_loaded_computes(void **state)
         free(y);
         free(z);
         for (size_t i = 0; i < 2; i++) {
-            gn_trainer *t = make_trainer(nets[i], (gn_train_options){ .loss = &gn_softmax_cross_entropy,
+            gn_trainer *t = make_trainer(nets[i],
+                                         (gn_train_options){ .loss = &gn_softmax_cross_entropy,
                                                                        .batch = 16, .epochs = 2 });
             CHECK_OK(gn_trainer_fit(t, &data, NULL));
             gn_trainer_destroy(t);
@@ -108,8 +109,10 @@ static void test_too_large_for_float(void **state)
     double large = 1e39, infinite = (double)INFINITY;
     memcpy(c.bytes + c.n - (3 + 2) * sizeof large, &large, sizeof large);
     CHECK_STATUS(decode(&other, c), GN_ERR_NONFINITE);
-    CHECK(!other && strstr(gn_error_message(), "number 4 of tensor 0.weight"), "%s", gn_error_message());
-    memcpy(c.bytes + c.n - (3 + 2) * sizeof large, &infinite, sizeof infinite); /* is what it says */
+    CHECK(!other && strstr(gn_error_message(), "number 4 of tensor 0.weight"), "%s",
+          gn_error_message());
+    /* is what it says */
+    memcpy(c.bytes + c.n - (3 + 2) * sizeof large, &infinite, sizeof infinite);
     CHECK_OK(decode(&other, c));
     CHECK(isinf(gn_network_params(other)[4]), "%g", (double)gn_network_params(other)[4]);
     gn_network_destroy(other);
@@ -146,9 +149,8 @@ static void check_tensors(const gn_network *net, const safetensors_file *f)
             if ((bias ? layer->n_params - layer->n_weights : layer->n_weights) == 0)
                 continue;
             (void)snprintf(name, sizeof name, "%zu.%s", module, bias ? "bias" : "weight");
-            CHECK(next < f->n && strcmp(f->tensors[next].name, name) == 0, "tensor %zu is %s, not %s",
-                  next,
-                  f->tensors[next].name, name);
+            CHECK(next < f->n && strcmp(f->tensors[next].name, name) == 0,
+                  "tensor %zu is %s, not %s", next, f->tensors[next].name, name);
             check_tensor(net, layer, &f->tensors[next++], bias);
         }
         module += gn_same_activation(&layer->activation, &gn_identity) ? 1 : 2;
@@ -169,10 +171,12 @@ static void test_rules_of_the_format(void **state)
         for (size_t k = 0; k < 8 + f->header; k++)
             CHECK(b.bytes[k] <= 0x7f || k < 8, "byte %zu of the header is %d", k, b.bytes[k]);
         /* the data are the parameters as they lie (on a machine that is little-endian) */
-        CHECK(b.n - 8 - f->header == gn_network_param_count(net) * sizeof(gn_real), "%zu bytes", b.n);
+        CHECK(b.n - 8 - f->header == gn_network_param_count(net) * sizeof(gn_real), "%zu bytes",
+              b.n);
         const uint16_t one = 1;
         if (*(const uint8_t *)&one)
-            CHECK(memcmp(f->data, gn_network_params(net), b.n - 8 - f->header) == 0, "network %zu", i);
+            CHECK(memcmp(f->data, gn_network_params(net), b.n - 8 - f->header) == 0, "network %zu",
+                  i);
         free_parsed(f);
         free(b.bytes);
         gn_network_destroy(net);
@@ -192,7 +196,8 @@ static void test_names_of_pytorch(void **state)
           { "0.weight", "0.bias", "3.weight", "3.bias" } },
         { { { .type = &gn_dropout }, { .units = 4, .activation = &gn_elu, .no_bias = true },
             { .units = 2 },
-            { .type = &affine_layer } }, 4, { "1.weight", "3.weight", "3.bias", "4.weight", "4.bias" } },
+            { .type = &affine_layer } },
+            4, { "1.weight", "3.weight", "3.bias", "4.weight", "4.bias" } },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -224,14 +229,13 @@ static void test_room(void **state)
         size_t size = 0;
         memset(bytes, 0xee, b.n + 8);
         gn_status status = gn_network_encode(net, bytes, capacity, &size);
-        CHECK(status == (capacity < b.n ? GN_ERR_ARGUMENT : GN_OK) && size == b.n, "%zu of %zu: %d, %zu",
-              capacity,
-              b.n, (int)status, size);
-        CHECK(capacity < b.n || memcmp(bytes, b.bytes, b.n) == 0, "%zu of %zu: other bytes", capacity,
-              b.n);
+        CHECK(status == (capacity < b.n ? GN_ERR_ARGUMENT : GN_OK) && size == b.n,
+              "%zu of %zu: %d, %zu", capacity, b.n, (int)status, size);
+        CHECK(capacity < b.n || memcmp(bytes, b.bytes, b.n) == 0, "%zu of %zu: other bytes",
+              capacity, b.n);
         for (size_t i = capacity; i < b.n + 8; i++)
-            CHECK(bytes[i] == 0xee || (capacity >= b.n && i < b.n), "byte %zu of %zu was written", i,
-                  capacity);
+            CHECK(bytes[i] == 0xee || (capacity >= b.n && i < b.n), "byte %zu of %zu was written",
+                  i, capacity);
         free(bytes);
     }
     free(b.bytes);
@@ -324,18 +328,20 @@ static void test_names_that_no_file_can_hold(void **state)
 static void test_unknown_parts(void **state)
 {
     const gn_own_parts some = { own_parts.types, NULL }, others = { NULL, own_parts.activations };
-    gn_network *net = NETWORK(3, 1, { .units = 4, .activation = &squash }, { .type = &affine_layer }),
+    gn_network *net = NETWORK(3, 1, { .units = 4, .activation = &squash },
+                              { .type = &affine_layer }),
         *out = net;
     blob b = encoded(net);
     (void)state;
     CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, &some), GN_ERR_UNKNOWN);
-    CHECK(!out && strstr(gn_error_message(), squash.name) && strstr(gn_error_message(), "layer 0"), "%s",
-          gn_error_message());
+    CHECK(!out && strstr(gn_error_message(), squash.name) && strstr(gn_error_message(), "layer 0"),
+          "%s", gn_error_message());
     CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, &others), GN_ERR_UNKNOWN);
     CHECK(strstr(gn_error_message(), "affine") && strstr(gn_error_message(), "layer 1"), "%s",
           gn_error_message());
     CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, NULL), GN_ERR_UNKNOWN);
-    CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, &(gn_own_parts){ NULL, NULL }), GN_ERR_UNKNOWN);
+    CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, &(gn_own_parts){ NULL, NULL }),
+                 GN_ERR_UNKNOWN);
     free(b.bytes);
     gn_network_destroy(net);
 }
@@ -343,7 +349,8 @@ static void test_unknown_parts(void **state)
 static void test_numbers_without_a_word(void **state)
 {
     size_t size = 0;
-    gn_network *net = NETWORK(3, 1, { .type = &affine_layer, .param = { 0, (double)INFINITY } }), *again;
+    gn_network *net = NETWORK(3, 1, { .type = &affine_layer, .param = { 0, (double)INFINITY } }),
+        *again;
     (void)state;
     CHECK_STATUS(gn_network_encode(net, NULL, 0, &size), GN_ERR_NONFINITE);
     CHECK(strstr(gn_error_message(), "param[1] of layer 0"), "%s", gn_error_message());

@@ -24,14 +24,16 @@ static const struct { const char *what, *head, *piece, *tail; } greedy[] = {
     { "a tensor of objects", "{\"a\":[", "{},", "{}]}" },
     { "a tensor of numbers", "{\"a\":[", "0,", "0]}" },
     { "a tensor of strings", "{\"a\":[", "\"\",", "\"\"]}" },
-    { "a shape of ones", "{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1,", "1],\"data_offsets\":[0,4]}}" },
+    { "a shape of ones", "{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1,",
+      "1],\"data_offsets\":[0,4]}}" },
     { "a shape of reals", "{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1.0,",
       "1],\"data_offsets\":[0,4]}}" },
     { "notes", "{\"__metadata__\":{", "\"#####\":\"\",", "\"a\":\"\"}}" },
     { "notes of a network", IN_LAYERS "{\\\"type\\\":\\\"dropout\\\",\\\"units\\\":1}]}\",",
       "\"#####\":\"\",",
       "\"a\":\"\"}}" },
-    { "tensors of nothing", "{", "\"#####\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},",
+    { "tensors of nothing", "{",
+      "\"#####\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},",
       "\"__metadata__\":{}}" },
     { "layers of nothing", IN_LAYERS, "{},", "{}]}\"}}" },
     { "layers of brackets", IN_LAYERS, "[", "\"}}" },
@@ -73,7 +75,8 @@ static void test_greedy_files(void **state)
         blob b = safetensors(header, NULL, 0);
         gn_status status = tried(greedy[k].what, bytes, b);
         CHECK(strcmp(greedy[k].what, "a tensor of brackets") != 0 ||
-              (status == GN_ERR_FORMAT && strstr(gn_error_message(), "more brackets")), "%s", gn_error_message());
+              (status == GN_ERR_FORMAT && strstr(gn_error_message(), "more brackets")), "%s",
+              gn_error_message());
         free(header);
         free(b.bytes);
     }

@@ -6,12 +6,14 @@
 enum { MOST = 16 << 20 };
 
 /* Encoding net fails with status, and says words[0], words[1] ... */
-static void check_unwritten(const char *what, gn_network *net, gn_status status, const char *const words[3])
+static void check_unwritten(const char *what, gn_network *net, gn_status status,
+                            const char *const words[3])
 {
     size_t size = 0;
     CHECK(gn_network_encode(net, NULL, 0, &size) == status, "%s: %s", what, gn_error_message());
     for (size_t i = 0; i < 3 && words[i]; i++)
-        CHECK(strstr(gn_error_message(), words[i]), "%s: \"%s\" lacks \"%s\"", what, gn_error_message(), words[i]);
+        CHECK(strstr(gn_error_message(), words[i]), "%s: \"%s\" lacks \"%s\"", what,
+              gn_error_message(), words[i]);
     gn_network_destroy(net);
 }
 
@@ -72,11 +74,14 @@ static void test_wide_scaling(void **state)
         set_long_note(net, MOST, 'x');
     for (size_t i = 0; i < wide; i++)
         numbers[i] = (gn_real)1e-30; /* 22 letters */
-    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .input_shift = numbers, .input_scale = numbers,
-                                                        .input_low = numbers, .input_high = numbers }));
+    CHECK_OK(gn_network_set_scaling(net,
+                                    &(gn_scaling){ .input_shift = numbers, .input_scale = numbers,
+                                                        .input_low = numbers,
+                                                        .input_high = numbers }));
     free(numbers);
     check_unwritten("a wide scaling", net, GN_ERR_UNSUPPORTED,
-                    (const char *const[3]){ "16777216 are the most", "the notes take", "the scaling 2" });
+                    (const char *const[3]){ "16777216 are the most", "the notes take",
+                                            "the scaling 2" });
 }
 
 /* ---- names ---- */
@@ -90,12 +95,14 @@ static gn_network *with_activation(const char *name)
 
 static void test_names_that_are_taken(void **state)
 {
-    static const char *const ours[] = { "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu",
+    static const char *const ours[] = { "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu",
+                                        "gelu", "silu",
                                         "softplus", "softmax" };
     (void)state;
     for (size_t i = 0; i < COUNT(ours); i++)
         check_unwritten(ours[i], with_activation(ours[i]), GN_ERR_ARGUMENT,
-                        (const char *const[3]){ "the activation of layer 0", ours[i], "library's" });
+                        (const char *const[3]){ "the activation of layer 0", ours[i],
+                                                "library's" });
     gn_layer_type mine = affine_layer;
     mine.name = "dense";
     check_unwritten("a type", NETWORK(2, 1, { .type = &mine }), GN_ERR_ARGUMENT,
@@ -124,7 +131,8 @@ static void test_other_alphas(void **state)
     (void)state;
     leaky.alpha = 0.3;
     relu.alpha = 4;
-    gn_network *net = NETWORK(2, 1, { .units = 2, .activation = &leaky }, { .units = 1, .activation = &relu }),
+    gn_network *net = NETWORK(2, 1, { .units = 2, .activation = &leaky },
+                              { .units = 1, .activation = &relu }),
         *again;
     blob b = encoded(net);
     CHECK_OK(decode(&again, b));
@@ -137,7 +145,8 @@ static void test_other_alphas(void **state)
 /* ---- sentences about files ---- */
 
 /* A file whose words are replaced by others as long. */
-static void check_named(gn_network *net, const char *from, const char *to, gn_status status, const char *words)
+static void check_named(gn_network *net, const char *from, const char *to, gn_status status,
+                        const char *words)
 {
     char path[] = "/tmp/gemmnet-test-refused-XXXXXX";
     int file = mkstemp(path);
@@ -164,10 +173,12 @@ static void test_messages_name_the_file(void **state)
     gn_network *net = NETWORK(2, 1, { .units = 3 });
     (void)state;
     CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .input_shift = two, .input_scale = two }));
-    check_named(net, "\\\"input_scale\\\":[1.0", "\\\"input_scale\\\":[0.0", GN_ERR_NONFINITE, "inputs number 0");
+    check_named(net, "\\\"input_scale\\\":[1.0", "\\\"input_scale\\\":[0.0", GN_ERR_NONFINITE,
+                "inputs number 0");
     check_named(NETWORK(2, 1, { .units = 3 }), ":[2,1,1]", ":[0,1,1]", GN_ERR_SHAPE, "layer 0");
     check_named(NETWORK(2, 1, { .units = 3 }, { .type = &gn_dropout, .param = { 0.5 } }),
-                "\\\"dropout\\\",\\\"units\\\":3", "\\\"dropout\\\",\\\"units\\\":4", GN_ERR_SHAPE, "dropout");
+                "\\\"dropout\\\",\\\"units\\\":3", "\\\"dropout\\\",\\\"units\\\":4", GN_ERR_SHAPE,
+                "dropout");
 }
 
 #define Q(word) "\\\"" word "\\\""
@@ -175,13 +186,15 @@ static void test_messages_name_the_file(void **state)
 /* Whoever misspells a key, or its value, shall hear of it. */
 static void test_metadata_are_strict(void **state)
 {
-    const gn_layer_spec layer = { .units = 3, .activation = &gn_relu, .no_bias = true, .frozen = true };
+    const gn_layer_spec layer = { .units = 3, .activation = &gn_relu, .no_bias = true,
+                                  .frozen = true };
     const gn_real two[2] = { 1, 2 };
     static const struct { const char *from, *to, *words; } cases[] = {
         { Q("bias") ":false", Q("bias") ":12345", "bias of layer 0" },
         { Q("frozen") ":true", Q("frozen") ":1234", "frozen of layer 0" },
         { Q("alpha"), Q("alpho"), "no alpha" },
-        { Q("activation") ":" Q("relu"), Q("activation") ":12345678", "activation of layer 0 is no string" },
+        { Q("activation") ":" Q("relu"), Q("activation") ":12345678",
+          "activation of layer 0 is no string" },
         { Q("input_low"), Q("input_lov"), "input_lov of the scaling is unknown" },
         { "{\"__meta", "\t\"__meta", "no JSON object from {" },
     };

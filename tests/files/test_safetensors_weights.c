@@ -29,7 +29,8 @@ static gn_status load(gn_network *net, const char *header, const void *data, siz
 }
 
 #define ENTRY(name, dtype, shape, begin, end) \
-    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
+    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":" shape \
+    ",\"data_offsets\":[" begin "," end "]}"
 
 /* nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Dropout(), nn.Linear(3, 1, bias=False)) */
 static gn_network *the_network(void)
@@ -62,11 +63,13 @@ static void test_both_types(void **state)
     const gn_real two[2] = { 1, 2 };
     CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .input_shift = two, .input_scale = two }));
     CHECK_OK(gn_network_set_note(net, "mine", "stays"));
-    CHECK_OK(load(net, "{" ENTRY("0.weight", "F32", "[3,2]", "0", "24") "," ENTRY("0.bias", "F32", "[3]",
+    CHECK_OK(load(net, "{" ENTRY("0.weight", "F32", "[3,2]", "0", "24")
+                  "," ENTRY("0.bias", "F32", "[3]",
                                                                                   "24", "36")
                   "," ENTRY("3.weight", "F32", "[1,3]", "36", "48") "}", narrow, sizeof narrow));
     check_params("F32", net, rounded);
-    CHECK_OK(load(net, "{" ENTRY("0.weight", "F64", "[3,2]", "0", "48") "," ENTRY("0.bias", "F64", "[3]",
+    CHECK_OK(load(net, "{" ENTRY("0.weight", "F64", "[3,2]", "0", "48")
+                  "," ENTRY("0.bias", "F64", "[3]",
                                                                                   "48", "72")
                   ",\"__metadata__\":{\"format\":\"pt\",\"mine\":\"not this\"},"
                   ENTRY("3.weight", "F64", "[1,3]", "72", "96") "}", numbers, sizeof numbers));
@@ -104,7 +107,8 @@ static void test_what_does_not_fit(void **state)
 #define LAST ENTRY("3.weight", "F32", "[1,3]", "36", "48")
     static const struct { const char *header; size_t n; const char *says[3]; } cases[] = {
         { "{" FIRST "," BIAS "}", 36, { "3.weight", "missing" } },
-        { "{" FIRST "," ENTRY("3.weight", "F32", "[1,3]", "24", "36") "}", 36, { "0.bias", "missing" } },
+        { "{" FIRST "," ENTRY("3.weight", "F32", "[1,3]", "24", "36") "}", 36,
+          { "0.bias", "missing" } },
         { "{}", 0, { "0.weight", "missing" } },
         { "{" FIRST "," BIAS "," LAST "," ENTRY("3.bias", "F32", "[1]", "48", "52") "}", 52,
           { "3.bias", "left over" } },
@@ -114,10 +118,12 @@ static void test_what_does_not_fit(void **state)
           { "0.weight", "(2, 3)", "(3, 2)" } },
         { "{" FIRST "," ENTRY("0.bias", "F32", "[3,1]", "24", "36") "," LAST "}", 48,
           { "0.bias", "(3, 1)", "(3" } },
-        { "{" FIRST "," ENTRY("0.bias", "F32", "[4]", "24", "40") "," ENTRY("3.weight", "F32", "[1,3]",
+        { "{" FIRST "," ENTRY("0.bias", "F32", "[4]", "24", "40")
+          "," ENTRY("3.weight", "F32", "[1,3]",
                                                                             "40", "52") "}",
           52, { "0.bias", "(4", "(3" } },
-        { "{" FIRST "," ENTRY("0.bias", "F16", "[3]", "24", "30") "," ENTRY("3.weight", "F32", "[1,3]",
+        { "{" FIRST "," ENTRY("0.bias", "F16", "[3]", "24", "30")
+          "," ENTRY("3.weight", "F32", "[1,3]",
                                                                             "30", "42") "}",
           42, { "0.bias", "F16" } },
         { "{" FIRST "," BIAS "," LAST "}", 44, { "48 of 44" } },
@@ -203,9 +209,11 @@ static void check_differs(gn_network *net, const char *words)
 static void test_other_files_of_ours(void **state)
 {
     const gn_real two[2] = { 1, (gn_real)0.25 }, other[2] = { 1, 4 };
-    const gn_scaling scaling = { .input_shift = two, .input_scale = two }, another = { two, other, 0, 0, 0, 0 };
+    const gn_scaling scaling = { .input_shift = two, .input_scale = two },
+        another = { two, other, 0, 0, 0, 0 };
     gn_network *net = the_network(), *same = NETWORK(2, 8, { .units = 3, .activation = &gn_relu },
-                                                     { .type = &gn_dropout }, { .units = 1, .no_bias = true });
+                                                     { .type = &gn_dropout },
+                                                     { .units = 1, .no_bias = true });
     (void)state;
     CHECK_OK(gn_network_set_scaling(net, &scaling));
     CHECK_OK(gn_network_save(net, path));
@@ -213,7 +221,8 @@ static void test_other_files_of_ours(void **state)
     CHECK(strstr(gn_error_message(), "scaling is"), "%s", gn_error_message());
     CHECK_OK(gn_network_set_scaling(same, &scaling));
     CHECK_OK(gn_network_load_weights(same, path));
-    CHECK(same_bits(gn_network_params(net), gn_network_params(same), PARAMS), "%s", "other weights");
+    CHECK(same_bits(gn_network_params(net), gn_network_params(same), PARAMS), "%s",
+          "other weights");
     CHECK_OK(gn_network_set_scaling(same, &another));
     check_differs(same, "scaling.input_scale[1] is 0.25");
     same = NETWORK(2, 8, { .units = 3, .activation = &gn_tanh }, { .type = &gn_dropout },

@@ -87,7 +87,8 @@ static void test_peak(void **state)
 /* ---- when it ends ---- */
 
 static const char text[] = "a,b,c\n1,x,2\n3,\"y\",4\n5,x,6\n";
-static const char npy[] = "\x93NUMPY\1\0\x3d\0" "{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}     \n"
+static const char npy[] =
+    "\x93NUMPY\1\0\x3d\0" "{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}     \n"
                           "\0\0\0\0\0\0\0\0";
 
 static gn_status read_all(void)
@@ -116,12 +117,14 @@ static void test_allocations_that_fail(void **state)
         fail_at = n;
         gn_status status = read_all();
         fail_at = 0;
-        CHECK(live_bytes == before, "allocation %ld failed, %zu bytes are left", n, live_bytes - before);
+        CHECK(live_bytes == before, "allocation %ld failed, %zu bytes are left", n,
+              live_bytes - before);
         if (calls < n) {
             CHECK(n > 10 && status == GN_OK, "%ld: %d", n, (int)status);
             return;
         }
-        CHECK(status == GN_ERR_MEMORY, "allocation %ld failed: %d (%s)", n, (int)status, gn_error_message());
+        CHECK(status == GN_ERR_MEMORY, "allocation %ld failed: %d (%s)", n, (int)status,
+              gn_error_message());
         CHECK(strstr(gn_error_message(), "no memory"), "%s", gn_error_message());
     }
     CHECK(false, "%ld allocations", atomic_load(&calls));

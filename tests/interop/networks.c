@@ -1,5 +1,6 @@
 /* Random networks, for other programs to run and to make:
- *     networks write FOLDER COUNT    N.safetensors, inputs N.x, and what the network makes of them, N.y
+ *     networks write FOLDER COUNT    N.safetensors, inputs N.x, and what the network makes of them:
+ *                                    N.y
  *     networks weights FOLDER COUNT  the same networks with the weights of N.torch.safetensors, and
  *                                    what they make of N.x: N.torch.y
  * Numbers are reals as they lie in memory, rows after rows. */
@@ -58,7 +59,8 @@ static void draw_layer(gn_layer_spec *spec, gn_activation *f)
 {
     static const gn_activation *const all[] = { &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu,
                                                 &gn_leaky_relu,
-                                                &gn_elu, &gn_gelu, &gn_silu, &gn_softplus, &gn_softmax };
+                                                &gn_elu, &gn_gelu, &gn_silu, &gn_softplus,
+                                                &gn_softmax };
     *f = *all[whole(0, 9)];
     if ((f->name == gn_leaky_relu.name || f->name == gn_elu.name) && whole(0, 1))
         f->alpha = (double)(float)real(0.01, 2);

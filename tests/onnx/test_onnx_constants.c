@@ -1,5 +1,5 @@
-/* Nodes Constant of ONNX whose numbers are attributes, and not a tensor; and where Flatten, Reshape and
- * they meet. */
+/* Nodes Constant of ONNX whose numbers are attributes, and not a tensor; and where Flatten, Reshape
+ * and they meet. */
 #include "support_graph.h"
 #include "support_onnx.h"
 
@@ -20,7 +20,8 @@ static void check_product(bytes g, const char *what, double factor)
     gn_real *y = outputs_for(net, x, 1);
     for (size_t u = 0; u < 3; u++) {
         double z = factor * (W[2 * u] + 2 * W[2 * u + 1]) + B[u];
-        CHECK(close_to((double)y[u], z, TOLERANCE(1e-6, 1e-6)), "%s: output %zu is %g, not %g", what, u, (double)y[u], z);
+        CHECK(close_to((double)y[u], z, TOLERANCE(1e-6, 1e-6)), "%s: output %zu is %g, not %g",
+              what, u, (double)y[u], z);
     }
     free(y);
     gn_network_destroy(net);
@@ -30,8 +31,9 @@ static void test_one_number(void **state)
 {
     (void)state;
     for (int whole = 0; whole < 2; whole++) {
-        bytes g = constant(begin_graph(), "factor", whole ? int_attribute(NONE, "value_int", -3)
-                                                          : float_attribute(NONE, "value_float", -2.5F));
+        bytes g = constant(begin_graph(), "factor",
+                           whole ? int_attribute(NONE, "value_int", -3)
+                                 : float_attribute(NONE, "value_float", -2.5F));
         add_node(&g, "Mul", "scale", "x,factor", "s", NONE);
         add_node(&g, "Gemm", "fc", "s,wt,b", "y", NONE);
         check_product(g, whole ? "value_int" : "value_float", whole ? -3 : -2.5);

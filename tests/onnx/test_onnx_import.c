@@ -11,8 +11,8 @@ static void check_outputs(gn_network *net, const char *what, double alpha, doubl
     gn_real *y = outputs_for(net, x, 1);
     for (size_t u = 0; u < 3; u++) {
         double z = alpha * (W[2 * u] + 2 * W[2 * u + 1]) + beta * B[u];
-        CHECK(close_to((double)y[u], z, TOLERANCE(1e-14, 1e-6)), "%s: output %zu is %g, not %g", what, u,
-              (double)y[u], z);
+        CHECK(close_to((double)y[u], z, TOLERANCE(1e-14, 1e-6)), "%s: output %zu is %g, not %g",
+              what, u, (double)y[u], z);
     }
     free(y);
     gn_network_destroy(net);
@@ -61,9 +61,12 @@ static bytes scalar_attributes(void)
 static void test_layers(void **state)
 {
     static const struct { const char *op, *inputs; bool transb, scaled; } products[] = {
-        { "Gemm", "x,wt,b", false, false }, { "Gemm", "x,w,b", true, false }, { "Gemm", "x,wt,b", false, true },
-        { "Gemm", "x,w,b", true, true }, { "Gemm", "x,wtt,b", true, false }, { "MatMul", "x,wt", false, false },
-        { "MatMul", "x,wtt2", false, false }, { "Gemm", "x,wt", false, false }, { "Gemm", "x,w,", true, false },
+        { "Gemm", "x,wt,b", false, false }, { "Gemm", "x,w,b", true, false },
+        { "Gemm", "x,wt,b", false, true },
+        { "Gemm", "x,w,b", true, true }, { "Gemm", "x,wtt,b", true, false },
+        { "MatMul", "x,wt", false, false },
+        { "MatMul", "x,wtt2", false, false }, { "Gemm", "x,wt", false, false },
+        { "Gemm", "x,w,", true, false },
         { "MatMul", "x,copied", false, false },
     };
     (void)state;
@@ -72,14 +75,16 @@ static void test_layers(void **state)
             bytes g = begin_graph(), a = products[i].scaled ? scalar_attributes() : NONE;
             bool has_bias = strstr(products[i].inputs, ",b");
             add_node(&g, "Transpose", "", "wt", "wtt", NONE);
-            add_node(&g, "Transpose", "", "w", "wtt2", ints_attribute(NONE, "perm", (int64_t[]){ 1, 0 }, 2));
+            add_node(&g, "Transpose", "", "w", "wtt2",
+                     ints_attribute(NONE, "perm", (int64_t[]){ 1, 0 }, 2));
             add_node(&g, "Cast", "", "wt", "cast", int_attribute(NONE, "to", FLOAT));
             add_node(&g, "Identity", "", "cast", "copied", NONE);
             a = products[i].transb ? int_attribute(a, "transB", 1) : a;
             add_node(&g, products[i].op, "fc", products[i].inputs, has_bias ? "y" : "z", a);
             if (!has_bias)
                 add_node(&g, "Add", "sum", swapped ? "b,z" : "z,b", "y", NONE);
-            check_imported(g, products[i].inputs, products[i].scaled ? 0.5 : 1, products[i].scaled ? -2 : 1);
+            check_imported(g, products[i].inputs, products[i].scaled ? 0.5 : 1,
+                           products[i].scaled ? -2 : 1);
         }
 }
 
@@ -198,15 +203,19 @@ static const struct activation {
     { &gn_silu, { { "Swish", "z", "y" } } },
     { &gn_silu, { { "Sigmoid", "z", "s" }, { "Mul", "z,s", "y" } } },
     { &gn_silu, { { "Sigmoid", "z", "s" }, { "Mul", "s,z", "y" } } },
-    { &gn_gelu, { { "Div", "z,root2", "a" }, { "Erf", "a", "c" }, { "Add", "c,one", "d" }, { "Mul", "z,d", "e" },
+    { &gn_gelu, { { "Div", "z,root2", "a" }, { "Erf", "a", "c" }, { "Add", "c,one", "d" },
+                  { "Mul", "z,d", "e" },
                   { "Mul", "e,half", "y" } } },
-    { &gn_gelu, { { "Div", "z,root2", "a" }, { "Erf", "a", "c" }, { "Add", "one,c", "d" }, { "Mul", "d,z", "e" },
+    { &gn_gelu, { { "Div", "z,root2", "a" }, { "Erf", "a", "c" }, { "Add", "one,c", "d" },
+                  { "Mul", "d,z", "e" },
                   { "Mul", "half,e", "y" } } },
-    { &gn_gelu, { { "Mul", "z,half", "e" }, { "Div", "z,root2", "a" }, { "Erf", "a", "c" }, { "Add", "c,one", "d" },
+    { &gn_gelu, { { "Mul", "z,half", "e" }, { "Div", "z,root2", "a" }, { "Erf", "a", "c" },
+                  { "Add", "c,one", "d" },
                   { "Mul", "e,d", "y" } } },
     { &gn_gelu, { { "Mul", "z,half", "e" }, { "Mul", "inverse,z", "a" }, { "Erf", "a", "c" },
                   { "Add", "c,one", "d" }, { "Mul", "d,e", "y" } } },
-    { &gn_gelu, { { "Mul", "z,inverse", "a" }, { "Erf", "a", "c" }, { "Add", "c,one", "d" }, { "Mul", "z,d", "e" },
+    { &gn_gelu, { { "Mul", "z,inverse", "a" }, { "Erf", "a", "c" }, { "Add", "c,one", "d" },
+                  { "Mul", "z,d", "e" },
                   { "Mul", "e,half", "y" } } },
     { &gn_gelu, { { "Mul", "z,inverse", "a" }, { "Erf", "a", "c" }, { "Add", "c,one", "d" },
                   { "Mul", "d,half", "e" }, { "Mul", "e,z", "y" } } },
@@ -234,8 +243,8 @@ static void test_activations(void **state)
         gn_network *net;
         CHECK_OK(import_bytes(&net, model_of(graph_with(activations[i].nodes, 6), 20), NULL, 0));
         const gn_activation *f = &gn_network_layer(net, 0)->activation;
-        CHECK(gn_network_layers(net) == 1 && gn_same_activation(f, activations[i].is), "case %zu: %s, alpha %g", i,
-              f->name, f->alpha);
+        CHECK(gn_network_layers(net) == 1 && gn_same_activation(f, activations[i].is),
+              "case %zu: %s, alpha %g", i, f->name, f->alpha);
         gn_network_destroy(net);
     }
 }
@@ -266,7 +275,8 @@ static void test_attributes(void **state)
 
 /* ---- scaling ---- */
 
-static void check_scaling(bytes graph, const char *what, const double *shift, const double *scale, bool inputs)
+static void check_scaling(bytes graph, const char *what, const double *shift, const double *scale,
+                          bool inputs)
 {
     gn_network *net;
     CHECK_OK(import_bytes(&net, model_of(graph, 13), NULL, 0));
@@ -275,8 +285,10 @@ static void check_scaling(bytes graph, const char *what, const double *shift, co
     const gn_real *its_scale = inputs ? s.input_scale : s.output_scale;
     CHECK(its_shift && its_scale && !(inputs ? s.output_shift : s.input_shift), "%s", what);
     for (size_t i = 0; i < (inputs ? 2 : 3); i++)
-        CHECK(close_to((double)its_shift[i], shift[i], 0) && close_to((double)its_scale[i], scale[i], 0),
-              "%s: %zu is shifted by %g, scaled by %g", what, i, (double)its_shift[i], (double)its_scale[i]);
+        CHECK(close_to((double)its_shift[i], shift[i], 0) &&
+              close_to((double)its_scale[i], scale[i], 0),
+              "%s: %zu is shifted by %g, scaled by %g", what, i, (double)its_shift[i],
+              (double)its_scale[i]);
     gn_network_destroy(net);
 }
 
@@ -300,12 +312,13 @@ static void test_scaling_before(void **state)
         { { { "Mul", "d,x", "a" }, { "Add", "c,a", "s" } }, { -2, 16 }, { 0.5, 2 } },
         { { { "Div", "x,d", "s" } }, { 0, 0 }, { 2, 0.5 } },
         { { { "Add", "x,e", "s" } }, { -16, -16 }, { 1, 1 } },
-        { { { "Identity", "x", "i" }, { "Sub", "i,c", "a" }, { "Div", "a,e", "s" } }, { 4, -8 }, { 16, 16 } },
+        { { { "Identity", "x", "i" }, { "Sub", "i,c", "a" }, { "Div", "a,e", "s" } }, { 4, -8 },
+          { 16, 16 } },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++)
-        check_scaling(graph_scaled_before(cases[i].nodes, 3), cases[i].nodes[0].op, cases[i].shift, cases[i].scale,
-                      true);
+        check_scaling(graph_scaled_before(cases[i].nodes, 3), cases[i].nodes[0].op, cases[i].shift,
+                      cases[i].scale, true);
 }
 
 static void test_scaling_behind(void **state)
@@ -324,7 +337,8 @@ static void test_scaling_behind(void **state)
         add_real(&g, "e", DIMS(0), NUMBERS(16));
         add_node(&g, "Gemm", "fc", "x,wt,b", "z", NONE);
         for (size_t j = 0; j < 3 && cases[i].nodes[j].op; j++)
-            add_node(&g, cases[i].nodes[j].op, "n", cases[i].nodes[j].inputs, cases[i].nodes[j].output, NONE);
+            add_node(&g, cases[i].nodes[j].op, "n", cases[i].nodes[j].inputs,
+                     cases[i].nodes[j].output, NONE);
         check_scaling(g, cases[i].nodes[0].op, cases[i].shift, cases[i].scale, false);
     }
 }
@@ -335,14 +349,16 @@ static void test_notes(void **state)
 {
     static const operators tails[][4] = {
         { { "Softmax", "z", "y" }, { "ArgMax", "y", "label" } },
-        { { "Softmax", "z", "p" }, { "Identity", "p", "y" }, { "ArgMax", "p", "label" }, { "Cast", "label", "c" } },
+        { { "Softmax", "z", "p" }, { "Identity", "p", "y" }, { "ArgMax", "p", "label" },
+          { "Cast", "label", "c" } },
         { { "LogSoftmax", "z", "y" } },
         { { "LogSoftmax", "z", "y" }, { "ArgMax", "y", "label" } },
         { { "Softmax", "z", "p" }, { "Log", "p", "y" } },
         { { "Squeeze", "z", "y" } },
         { { "Relu", "z", "label" }, { "Identity", "label", "l2" }, { "Gemm", "l2,w3,b", "y" } },
     };
-    static const char *const words[] = { "ArgMax", "ArgMax, Cast", "logarithm", "logarithm; left out",
+    static const char *const words[] = { "ArgMax", "ArgMax, Cast", "logarithm",
+                                         "logarithm; left out",
                                          "Log", "Squeeze", "output label" };
     (void)state;
     for (size_t i = 0; i < COUNT(tails); i++) {
@@ -354,7 +370,8 @@ static void test_notes(void **state)
             add_output(&g, strstr(words[i], "label") ? "label" : "y");
             memset(note, 'x', sizeof note);
             CHECK_OK(import_bytes(&net, model_of(g, 13), note, capacity));
-            CHECK(capacity == sizeof note || note[capacity] == 'x', "case %zu: %zu bytes", i, capacity);
+            CHECK(capacity == sizeof note || note[capacity] == 'x', "case %zu: %zu bytes", i,
+                  capacity);
             CHECK(capacity == 0 || strlen(note) < capacity, "case %zu: %zu bytes", i, capacity);
             gn_network_destroy(net);
         }

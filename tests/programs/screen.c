@@ -130,7 +130,8 @@ static int end_of(int line)
 {
     int end = COLUMNS;
 
-    while (end > 0 && (screen[line][end - 1].glyph[0] == '\0' || screen[line][end - 1].glyph[0] == ' '))
+    while (end > 0 &&
+           (screen[line][end - 1].glyph[0] == '\0' || screen[line][end - 1].glyph[0] == ' '))
         end--;
     return end;
 }

@@ -41,8 +41,8 @@ bool close_to(double a, double b, double tolerance);
 
 /* Valgrind computes long double in double, by which we know it. It is slow: do less there. */
 bool in_valgrind(void);
-/* Of many cases a test takes one in so many: all with GN_TEST_DEEP (run.sh --deep). Prime steps meet
- * all bits of a byte. */
+/* Of many cases a test takes one in so many: all with GN_TEST_DEEP (run.sh --deep). Prime steps
+ * meet all bits of a byte. */
 size_t one_in(size_t usual, size_t valgrind);
 
 /* SplitMix64 (Steele et al. 2014). */

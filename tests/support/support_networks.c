@@ -52,8 +52,8 @@ static void squash_backward(const gn_activation *self, size_t rows, size_t cols,
     (void)self; (void)rows; (void)cols; (void)stride; (void)z; (void)y; (void)dy;
 }
 
-const gn_activation squash = { .name = "squash \"\\\303\244", .alpha = 1.5, .forward = squash_forward,
-                               .backward = squash_backward };
+const gn_activation squash = { .name = "squash \"\\\303\244", .alpha = 1.5,
+                               .forward = squash_forward, .backward = squash_backward };
 
 static const gn_layer_type *const own_types[] = { &affine_layer, NULL };
 static const gn_activation *const own_activations[] = { &squash, NULL };
@@ -64,8 +64,8 @@ const gn_own_parts own_parts = { own_types, own_activations };
 /* What decimal digits could lose. */
 static double awkward(rng *r)
 {
-    static const double some[] = { 0.1, 1e-300, 0x1.fffffffffffffp1023, 0x1p-1074, -1.0 / 3, 1e22, 5,
-                                   -0.25 };
+    static const double some[] = { 0.1, 1e-300, 0x1.fffffffffffffp1023, 0x1p-1074, -1.0 / 3, 1e22,
+                                   5, -0.25 };
     return draw_coin(r) ? some[draw_size(r, 0, COUNT(some) - 1)] : draw_normal(r);
 }
 
@@ -82,8 +82,8 @@ static void draw_layer(rng *r, size_t inputs, gn_layer_spec *spec, gn_activation
         draw_coin(r))
         f->alpha = draw_real(r, 0.01, 2);
     if (type == 0)
-        *spec = (gn_layer_spec){ .type = &gn_dropout, .param = { draw_coin(r) ? 0 : draw_real(r, 0,
-                                                                                              1) } };
+        *spec = (gn_layer_spec){ .type = &gn_dropout,
+                                 .param = { draw_coin(r) ? 0 : draw_real(r, 0, 1) } };
     if (type != 1)
         return;
     spec->type = &affine_layer;
@@ -125,7 +125,8 @@ static void draw_scaling(rng *r, gn_network *net)
 static void draw_notes(rng *r, gn_network *net)
 {
     static const char *const keys[] = { "columns", "\303\244 \"key\"", "a/b\\c", "" };
-    static const char *const values[] = { "price,area", "", "{\"json\": [1, 2]}", "\320\266\n\t\\\"\x7f",
+    static const char *const values[] = { "price,area", "", "{\"json\": [1, 2]}",
+                                          "\320\266\n\t\\\"\x7f",
                                           "\360\237\214\215" };
     for (size_t i = 0; i < COUNT(keys); i++)
         if (draw_size(r, 0, 3) == 0)
@@ -137,7 +138,8 @@ gn_network *random_network(rng *r)
     gn_layer_spec specs[6];
     gn_activation activations[6];
     size_t n = draw_size(r, 1, COUNT(specs));
-    gn_shape input = { draw_size(r, 1, 4), draw_coin(r) ? 1 : draw_size(r, 1, 3), draw_coin(r) ? 1 : 2 };
+    gn_shape input = { draw_size(r, 1, 4), draw_coin(r) ? 1 : draw_size(r, 1, 3),
+                       draw_coin(r) ? 1 : 2 };
     size_t inputs = gn_size(input);
     for (size_t i = 0; i < n; i++) {
         draw_layer(r, inputs, &specs[i], &activations[i]);
@@ -169,14 +171,15 @@ static void check_same_layer(const char *what, const gn_layer *a, const gn_layer
           "%s: the activation of layer %zu: %s (%.17g) and %s (%.17g)", what, a->index,
               a->activation.name,
           a->activation.alpha, b->activation.name, b->activation.alpha);
-    CHECK(memcmp(&a->in, &b->in, sizeof a->in) == 0 && memcmp(&a->out, &b->out, sizeof a->out) == 0 &&
+    CHECK(memcmp(&a->in, &b->in, sizeof a->in) == 0 &&
+          memcmp(&a->out, &b->out, sizeof a->out) == 0 &&
               a->n_params == b->n_params && a->n_weights == b->n_weights &&
                   a->first_param == b->first_param,
           "%s: sizes of layer %zu", what, a->index);
 }
 
-static void check_same_array(const char *what, const char *which, const gn_real *a, const gn_real *b,
-                             size_t n)
+static void check_same_array(const char *what, const char *which, const gn_real *a,
+                             const gn_real *b, size_t n)
 {
     CHECK(!a == !b && (!a || same_bits(a, b, n)), "%s: %s is another", what, which);
 }

@@ -2,14 +2,15 @@
 #include "support_onnx.h"
 
 static const gn_activation *const activations[] = {
-    &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu, &gn_softplus,
-    &gn_softmax,
+    &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
+    &gn_softplus, &gn_softmax,
 };
 
 /* Any activation, its alpha as it is or another; softmax mostly in the end. */
 static gn_activation any_activation(rng *r, bool last)
 {
-    gn_activation f = *activations[draw_size(r, 0, COUNT(activations) - (last || draw_coin(r) ? 1 : 2))];
+    gn_activation f =
+        *activations[draw_size(r, 0, COUNT(activations) - (last || draw_coin(r) ? 1 : 2))];
     if (f.alpha > 0 && draw_coin(r))
         f.alpha = draw_real(r, 0.01, 1.5);
     return f;
@@ -33,7 +34,8 @@ static gn_real *shifts(rng *r, size_t n)
 static void scale_randomly(gn_network *net, rng *r)
 {
     size_t in = inputs_of(net), out = outputs_of(net);
-    gn_real *input_shift = shifts(r, in), *input_scale = positive(r, in), *output_shift = shifts(r, out),
+    gn_real *input_shift = shifts(r, in), *input_scale = positive(r, in),
+        *output_shift = shifts(r, out),
             *output_scale = positive(r, out);
     gn_scaling s = { 0 };
     if (draw_coin(r))

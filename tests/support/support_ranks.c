@@ -154,7 +154,8 @@ void check_alike(const char *name, const rank *a, const rank *b)
 {
     const gn_epoch *left, *right;
     size_t n = gn_trainer_history(a->t, &left), m = gn_trainer_history(b->t, &right);
-    CHECK(same_bits(gn_network_params(a->net), gn_network_params(b->net), gn_network_param_count(a->net)),
+    CHECK(same_bits(gn_network_params(a->net), gn_network_params(b->net),
+                    gn_network_param_count(a->net)),
           "%s: weights of ranks %d and %d", name, a->index, b->index);
     CHECK(n == m, "%s: %zu epochs, and %zu", name, n, m);
     CHECK(a->calls == b->calls, "%s: %d calls, and %d", name, (int)a->calls, (int)b->calls);
@@ -175,7 +176,7 @@ void note_end(rank *r, gn_status status)
 
 void check_end(const char *name, const rank *r, gn_status status, const char *words)
 {
-    CHECK(r->status == status, "%s: rank %d of %d ended with %d, not %d: %s", name, r->index, r->w->n,
-          (int)r->status, (int)status, r->message);
+    CHECK(r->status == status, "%s: rank %d of %d ended with %d, not %d: %s", name, r->index,
+          r->w->n, (int)r->status, (int)status, r->message);
     CHECK(strstr(r->message, words), "%s: rank %d says: %s", name, r->index, r->message);
 }

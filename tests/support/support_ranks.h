@@ -1,5 +1,5 @@
-/* Ranks: trainers in threads of this process, whose numbers a reduce hook with a barrier adds up, and of
- * which to one or two something happens. */
+/* Ranks: trainers in threads of this process, whose numbers a reduce hook with a barrier adds up,
+ * and of which to one or two something happens. */
 #ifndef GEMMNET_TESTS_SUPPORT_RANKS_H
 #define GEMMNET_TESTS_SUPPORT_RANKS_H
 

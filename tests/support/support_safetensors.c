@@ -188,7 +188,8 @@ safetensors_file *parsed(blob b)
     safetensors_file *f = allocate(1, sizeof *f);
     CHECK(b.n >= 16, "%zu bytes", b.n);
     uint64_t length = get_u64(b.bytes);
-    CHECK(length <= b.n - 8 && length % 8 == 0, "a header of %zu bytes of %zu", (size_t)length, b.n);
+    CHECK(length <= b.n - 8 && length % 8 == 0, "a header of %zu bytes of %zu", (size_t)length,
+          b.n);
     f->header = (size_t)length;
     f->data = b.bytes + 8 + length;
     json j = { (const char *)b.bytes + 8, (const char *)b.bytes + 8 + length };
@@ -225,8 +226,8 @@ static size_t write_entry(char *to, size_t room, const tensor *t, bool doubles, 
     for (size_t k = 0, at = 0; k < t->rank; k++)
         at += (size_t)snprintf(shape + at, sizeof shape - at, "%s%zu", k ? "," : "", t->dims[k]);
     int length = snprintf(to, room,
-                          ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}", t->name,
-                          doubles ? "F64" : "F32", shape, *offset, end);
+                          ",\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+                          t->name, doubles ? "F64" : "F32", shape, *offset, end);
     *offset = end;
     return (size_t)length;
 }

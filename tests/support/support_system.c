@@ -65,15 +65,27 @@ ssize_t __wrap_pread64(int file, void *to, size_t n, off_t at)
 }
 
 int __wrap_fsync(int file) { return system_fails("fsync") ? -1 : __real_fsync(file); }
-int __wrap_rename(const char *a, const char *b) { return system_fails("rename") ? -1 : __real_rename(a, b); }
-int __wrap_ftruncate64(int file, off_t n) { return system_fails("ftruncate") ? -1 : __real_ftruncate64(file, n); }
-int __wrap_fstat64(int file, struct stat *to) { return system_fails("fstat") ? -1 : __real_fstat64(file, to); }
+int __wrap_rename(const char *a, const char *b)
+{
+    return system_fails("rename") ? -1 : __real_rename(a, b);
+}
+int __wrap_ftruncate64(int file, off_t n)
+{
+    return system_fails("ftruncate") ? -1 : __real_ftruncate64(file, n);
+}
+int __wrap_fstat64(int file, struct stat *to)
+{
+    return system_fails("fstat") ? -1 : __real_fstat64(file, to);
+}
 int __wrap_stat64(const char *path, struct stat *to)
 {
     return system_fails("stat") ? -1 : __real_stat64(path, to);
 }
 int __wrap_flock(int file, int how) { return system_fails("flock") ? -1 : __real_flock(file, how); }
-int __wrap_fchmod(int file, mode_t mode) { return system_fails("fchmod") ? -1 : __real_fchmod(file, mode); }
+int __wrap_fchmod(int file, mode_t mode)
+{
+    return system_fails("fchmod") ? -1 : __real_fchmod(file, mode);
+}
 int __wrap_close(int file)
 {
     int closed = __real_close(file); /* it is, whatever it says */

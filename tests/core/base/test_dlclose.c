@@ -1,6 +1,6 @@
-/* A plug-in loads the library, trains with several threads, and closes it, again and again, with forks
- * in between. No thread may be left in code that was unloaded: neither ours nor OpenMP's, which
- * training borrows while other threads of the process keep the cores busy, as here.
+/* A plug-in loads the library, trains with several threads, and closes it, again and again, with
+ * forks in between. No thread may be left in code that was unloaded: neither ours nor OpenMP's,
+ * which training borrows while other threads of the process keep the cores busy, as here.
  * usage: test_dlclose PATH OF THE SHARED LIBRARY */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -63,7 +63,8 @@ static void train(void *library, int threads)
         { .units = 1 },
     };
     const gn_train_options options = {
-        .loss = dlsym(library, NAME_OF(gn_squared_error)), .epochs = 10, .batch = ROWS, .threads = threads,
+        .loss = dlsym(library, NAME_OF(gn_squared_error)), .epochs = 10, .batch = ROWS,
+        .threads = threads,
     };
     const gn_data data = { .x = { .data = x, .rows = ROWS, .cols = INPUTS },
                            .y = { .data = y, .rows = ROWS, .cols = 1 } };

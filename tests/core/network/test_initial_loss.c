@@ -1,9 +1,11 @@
-/* Networks that have learned nothing: what sigmoid's gain makes of hidden layers, and of the last one. */
+/* Networks that have learned nothing: what sigmoid's gain makes of hidden layers, and of the last
+ * one. */
 #include "support.h"
 
 enum { ROWS = 200, PIXELS = 120 };
 
-static double first_loss(const gn_activation *hidden, const gn_activation *last, size_t units, uint64_t seed)
+static double first_loss(const gn_activation *hidden, const gn_activation *last, size_t units,
+                         uint64_t seed)
 {
     rng r = { 7 };
     int32_t labels[ROWS];
@@ -19,7 +21,8 @@ static double first_loss(const gn_activation *hidden, const gn_activation *last,
     gn_network *bare = NETWORK(PIXELS, seed, { .units = 32, .activation = hidden },
                                { .units = units, .activation = last });
     const size_t n = gn_network_param_count(bare);
-    CHECK(same_bits(gn_network_params(net), gn_network_params(bare), n), "dropout after %s", last->name);
+    CHECK(same_bits(gn_network_params(net), gn_network_params(bare), n), "dropout after %s",
+          last->name);
     gn_context *ctx = make_context(bare, (gn_context_options){ 0 });
     CHECK_OK(gn_evaluate(ctx, &data, &gn_sigmoid_cross_entropy, &score));
     gn_context_destroy(ctx);
@@ -61,11 +64,12 @@ static void test_gain_of_sigmoid(void **state)
     gn_network *net[2];
     (void)state;
     for (int i = 0; i < 2; i++)
-        net[i] = NETWORK(50, 1, { .units = 50, .activation = f[i] }, { .units = 50, .activation = f[i] });
-    CHECK(close_to(deviation(net[1], 0), 2 * deviation(net[0], 0), 1e-5), "%g in a hidden layer, of tanh %g",
-          deviation(net[1], 0), deviation(net[0], 0));
-    CHECK(close_to(deviation(net[1], 1), deviation(net[0], 1), 1e-5), "%g in the last layer, of tanh %g",
-          deviation(net[1], 1), deviation(net[0], 1));
+        net[i] = NETWORK(50, 1, { .units = 50, .activation = f[i] },
+                         { .units = 50, .activation = f[i] });
+    CHECK(close_to(deviation(net[1], 0), 2 * deviation(net[0], 0), 1e-5),
+          "%g in a hidden layer, of tanh %g", deviation(net[1], 0), deviation(net[0], 0));
+    CHECK(close_to(deviation(net[1], 1), deviation(net[0], 1), 1e-5),
+          "%g in the last layer, of tanh %g", deviation(net[1], 1), deviation(net[0], 1));
     gn_network_destroy(net[0]);
     gn_network_destroy(net[1]);
 }

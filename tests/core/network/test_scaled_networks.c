@@ -98,7 +98,8 @@ static void list_ways(const world *w, way ways[WAYS])
     gn_matrix y = matrix(w->y, OUTPUTS, 0), scaled_y = matrix(w->scaled_y, OUTPUTS, 0);
     gn_matrix bytes = matrix(w->bytes, INPUTS, 0), scaled_x = matrix(w->scaled_x, INPUTS, 0);
     bytes.type = GN_U8, bytes.scale = 2, bytes.offset = -3;
-    ways[0] = (way){ "matrices", { .x = matrix(w->x, INPUTS, STRIDE), .y = y, .weights = w->weights },
+    ways[0] = (way){ "matrices",
+                     { .x = matrix(w->x, INPUTS, STRIDE), .y = y, .weights = w->weights },
                      { .x = scaled_x, .y = scaled_y, .weights = w->weights } };
     ways[1] = (way){ "bytes", { .x = bytes, .y = y },
                      { .x = matrix(w->bytes_x, INPUTS, 0), .y = scaled_y } };
@@ -135,8 +136,9 @@ static void check_prediction(const world *w, const way *a, int threads, size_t t
 
 static void test_prediction(void **state)
 {
-    static const struct { int threads; size_t tile_rows; } cases[] = { { 1, 0 }, { 3, 16 }, { 2, 1 },
-                                                                       { 1, 7 } };
+    static const struct { int threads; size_t tile_rows; } cases[] = {
+        { 1, 0 }, { 3, 16 }, { 2, 1 }, { 1, 7 },
+    };
     world *w = set_up();
     way ways[WAYS];
     list_ways(w, ways);
@@ -164,12 +166,12 @@ static void test_gradient_and_evaluation(void **state)
             gn_score score[2];
             CHECK_OK(gn_gradient(scaled, &ways[i].of_user, &gn_squared_error, &loss[0], got));
             CHECK_OK(gn_gradient(plain, &ways[i].of_network, &gn_squared_error, &loss[1], want));
-            CHECK(loss[0] == loss[1] && same_bits(got, want, n), "%s, %d threads: loss %.17g and %.17g",
-                  ways[i].name, threads, loss[0], loss[1]);
+            CHECK(loss[0] == loss[1] && same_bits(got, want, n),
+                  "%s, %d threads: loss %.17g and %.17g", ways[i].name, threads, loss[0], loss[1]);
             CHECK_OK(gn_evaluate(scaled, &ways[i].of_user, &gn_huber, &score[0]));
             CHECK_OK(gn_evaluate(plain, &ways[i].of_network, &gn_huber, &score[1]));
-            CHECK(score[0].loss == score[1].loss, "%s, %d threads: loss %.17g and %.17g", ways[i].name,
-                  threads, score[0].loss, score[1].loss);
+            CHECK(score[0].loss == score[1].loss, "%s, %d threads: loss %.17g and %.17g",
+                  ways[i].name, threads, score[0].loss, score[1].loss);
             gn_context_destroy(scaled);
             gn_context_destroy(plain);
         }
@@ -196,12 +198,14 @@ static gn_real *trained(const gn_network *net, const gn_data *data, const gn_dat
     return params;
 }
 
-static void check_training(const world *w, const way *a, const gn_train_options *o, const way *valid)
+static void check_training(const world *w, const way *a, const gn_train_options *o,
+                           const way *valid)
 {
     double got_loss[4], want_loss[4];
     size_t n = gn_network_param_count(w->plain);
     gn_real *got = trained(w->scaled, &a->of_user, valid ? &valid->of_user : NULL, o, got_loss);
-    gn_real *want = trained(w->plain, &a->of_network, valid ? &valid->of_network : NULL, o, want_loss);
+    gn_real *want = trained(w->plain, &a->of_network, valid ? &valid->of_network : NULL, o,
+                            want_loss);
     CHECK(!same_bits(want, gn_network_params(w->plain), n), "%s: nothing was learned", a->name);
     CHECK(same_bits(got, want, n), "%s, batch %zu, %d threads, in order: %d", a->name, o->batch,
           o->threads,
@@ -225,7 +229,8 @@ static void test_training(void **state)
             const gn_train_options options = {
                 .loss = &gn_squared_error, .batch = k & 4 ? 100 : 32, .epochs = 2, .seed = 9,
                     .keep_order = k & 1,
-                .threads = k & 2 ? 3 : 1, .validation = k & 1 ? 0.2 : 0, .schedule = gn_constant(0.01),
+                .threads = k & 2 ? 3 : 1, .validation = k & 1 ? 0.2 : 0,
+                .schedule = gn_constant(0.01),
             };
             check_training(w, &ways[i], &options, k & 1 ? NULL : &ways[(i + 1) % WAYS]);
         }
@@ -251,7 +256,8 @@ static void test_steps(void **state)
                 CHECK_OK(gn_trainer_step(t, &data, &loss[k]));
             gn_trainer_destroy(t);
         }
-        CHECK(loss[0] == loss[1] && same_bits(gn_network_params(nets[0]), gn_network_params(nets[1]),
+        CHECK(loss[0] == loss[1] &&
+              same_bits(gn_network_params(nets[0]), gn_network_params(nets[1]),
                                               gn_network_param_count(nets[0])), "%s", ways[i].name);
         gn_network_destroy(nets[0]);
         gn_network_destroy(nets[1]);

@@ -1,5 +1,6 @@
-/* Targets that our cross-entropies cannot learn, and negative weights: refused by each function that takes
- * data, with row, column and number, however the data lie; a user's own loss may have them. */
+/* Targets that our cross-entropies cannot learn, and negative weights: refused by each function
+ * that takes data, with row, column and number, however the data lie; a user's own loss may have
+ * them. */
 #include "support.h"
 
 enum { ROWS = 40, INPUTS = 2, OUTPUTS = 3, BAD = 17 };
@@ -58,9 +59,12 @@ static void check_all(const char *what, const gn_data *data, const gn_loss *loss
     gn_data good = packed;
     gn_score score;
     good.labels = labels; /* a loss of the user's takes targets, whatever they are */
-    gn_context *ctx = make_context(net, (gn_context_options){ .gradients = true, .negative_weights = allow });
+    gn_context *ctx = make_context(net,
+                                   (gn_context_options){ .gradients = true,
+                                                         .negative_weights = allow });
     for (int call = 0; call < 5; call++) {
-        gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = loss, .batch = ROWS, .epochs = 1,
+        gn_trainer *t = make_trainer(net,
+                                     (gn_train_options){ .loss = loss, .batch = ROWS, .epochs = 1,
                                                               .negative_weights = allow });
         gn_status got = call == 0 ? gn_evaluate(ctx, data, loss, &score)
             : call == 1 ? gn_gradient(ctx, data, loss, NULL, gradient)
@@ -69,8 +73,8 @@ static void check_all(const char *what, const gn_data *data, const gn_loss *loss
         CHECK(got == expected, "%s, call %d: %d (%s)", what, call, (int)got,
               got < 0 ? gn_error_message() : "");
         for (size_t i = 0; got < 0 && i < 3 && says[i]; i++)
-            CHECK(strstr(gn_error_message(), says[i]), "%s: \"%s\" has no \"%s\"", what, gn_error_message(),
-                  says[i]);
+            CHECK(strstr(gn_error_message(), says[i]), "%s: \"%s\" has no \"%s\"", what,
+                  gn_error_message(), says[i]);
         CHECK(got == GN_OK || call == 4 || same_bits(before, gn_network_params(net), n),
               "%s, call %d moved the weights", what, call);
         gn_trainer_destroy(t);
@@ -93,7 +97,8 @@ static double eval_nothing(const gn_loss *self, const gn_tile *tile, size_t cols
 static void test_targets(void **state)
 {
     static const struct { double bad; gn_status sigmoid, softmax; const char *number; } cases[] = {
-        { -1, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "-1" }, { 100, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "100" },
+        { -1, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "-1" },
+        { 100, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "100" },
         { 1.01, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "1.01" },
         { -2e-6, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "-2e-06" },
         { (double)-INFINITY, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "-inf" },
@@ -126,8 +131,8 @@ static void test_message(void **state)
     (void)state;
     fill_arrays(-1);
     CHECK_STATUS(gn_trainer_fit(t, &packed, NULL), GN_ERR_ARGUMENT);
-    assert_string_equal(gn_error_message(),
-                        "gn_trainer_fit: y has -1 in row 17, column 1, not a probability within [0, 1]");
+    assert_string_equal(gn_error_message(), "gn_trainer_fit: y has -1 in row 17, column 1, not a "
+                        "probability within [0, 1]");
     gn_trainer_destroy(t);
     gn_network_destroy(net);
 }
@@ -181,7 +186,8 @@ static void test_scaled(void **state)
 
 static void test_negative_weights(void **state)
 {
-    const gn_loss *losses[] = { &gn_sigmoid_cross_entropy, &gn_softmax_cross_entropy, &gn_squared_error };
+    const gn_loss *losses[] = { &gn_sigmoid_cross_entropy, &gn_softmax_cross_entropy,
+                                &gn_squared_error };
     const char *says[] = { "-2", "row 23", "negative_weights" };
     gn_data with[] = { packed, read_by_fill };
     (void)state;
@@ -201,7 +207,8 @@ static void test_negative_weights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_targets), cmocka_unit_test(test_message), cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_targets), cmocka_unit_test(test_message),
+        cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_scaled), cmocka_unit_test(test_negative_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

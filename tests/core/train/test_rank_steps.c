@@ -14,7 +14,8 @@ static const step_case steps[] = {
     { "unequal rows", FEWER_ROWS, GN_OK, GN_OK, "", "" },
     { "no batch", NO_DATA, GN_ERR_ARGUMENT, GN_ERR_IO, "no data", ANOTHER },
     { "too many rows", MORE_THAN_BATCH, GN_ERR_SHAPE, GN_ERR_IO, "11 rows", ANOTHER },
-    { "a bad row", NAN_IN_MATRIX, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "row 1, column 1", "over ranks" },
+    { "a bad row", NAN_IN_MATRIX, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "row 1, column 1",
+      "over ranks" },
     { "a reader", READER_FAILS, GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER },
     { "a negative rate", RATE_IS_NEGATIVE, GN_ERR_ARGUMENT, GN_ERR_IO, "is -1", ANOTHER },
     { "a lost loss", LOSS_IS_LOST, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "0 steps", "0 steps" },
@@ -38,10 +39,12 @@ static void check_step(const step_case *c, int n)
         r->event = i == 1 ? c->event : NOTHING;
         r->at = r->event == STEP_STOPS;
         set_up_rank(r, &(gn_train_options){ .threads = 1 }, false);
-        r->data.x.rows = r->event == FEWER_ROWS ? BATCH - 1 : r->event == MORE_THAN_BATCH ? BATCH + 1 : BATCH;
+        r->data.x.rows = r->event == FEWER_ROWS ? BATCH - 1
+                         : r->event == MORE_THAN_BATCH ? BATCH + 1 : BATCH;
         r->data.y.rows = r->data.fill ? 0 : BATCH;
     }
-    gn_real *before = copy_reals(gn_network_params(ranks[0].net), gn_network_param_count(ranks[0].net));
+    gn_real *before = copy_reals(gn_network_params(ranks[0].net),
+                                 gn_network_param_count(ranks[0].net));
     for (int repeat = 0; repeat < 3; repeat++) { /* the last time nothing happens */
         bool happens = repeat < 2 && (repeat == 0 || c->event != STEP_STOPS);
         at_once(&w, ranks, step);
@@ -50,7 +53,8 @@ static void check_step(const step_case *c, int n)
             check_alike(c->name, &ranks[0], r);
             check_end(c->name, r, happens ? i == 1 ? c->own : c->others : GN_OK,
                       happens ? i == 1 ? c->own_words : c->words : "");
-            bool still = same_bits(before, gn_network_params(r->net), gn_network_param_count(r->net));
+            bool still = same_bits(before, gn_network_params(r->net),
+                                   gn_network_param_count(r->net));
             CHECK(still == (r->status < 0), "%s: status %d", c->name, (int)r->status);
         }
         if (repeat == 1) {

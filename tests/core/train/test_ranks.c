@@ -1,5 +1,5 @@
-/* Fits of several ranks: whatever happens to one of them, all end, each with the status that the header
- * promises, and with equal weights. */
+/* Fits of several ranks: whatever happens to one of them, all end, each with the status that the
+ * header promises, and with equal weights. */
 #include <unistd.h>
 #include "support_ranks.h"
 
@@ -11,64 +11,77 @@ static void *fit(void *user)
     return NULL;
 }
 
-typedef struct happening { int rank; event event; uint64_t at; } happening; /* to one rank, or -1: to all */
+/* to one rank, or -1: to all */
+typedef struct happening { int rank; event event; uint64_t at; } happening;
 
 typedef struct fit_case {
     const char *name;
     happening happens[2];
-    gn_status own, others; /* of the first happening's rank, and of those to which nothing happens */
+    /* of the first happening's rank, and of those to which nothing happens */
+    gn_status own, others;
     const char *own_words, *words;
     bool goes_on;          /* to where nothing had happened, if called again */
 } fit_case;
 
 static const fit_case fits[] = {
     { "nothing happens", { { 0 } }, GN_OK, GN_OK, "", "", false },
-    { "unequal rows", { { 1, FEWER_ROWS, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, " 23 rows", " 24 rows",
-      false },
-    { "unequal batches", { { 0, OTHER_BATCH, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "batch of 11 ",
+    { "unequal rows", { { 1, FEWER_ROWS, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, " 23 rows",
+      " 24 rows", false },
+    { "unequal batches", { { 0, OTHER_BATCH, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT,
+      "batch of 11 ",
       "batch of 10 ", false },
     { "unequal epochs", { { 1, OTHER_EPOCHS, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "of 5 after",
       "of 4 after", false },
-    { "unequal patience", { { 1, OTHER_PATIENCE, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "patience of 1",
+    { "unequal patience", { { 1, OTHER_PATIENCE, 0 } }, GN_ERR_ARGUMENT, GN_ERR_ARGUMENT,
+      "patience of 1",
       "patience of 0", false },
     { "no data", { { 0, NO_DATA, 0 } }, GN_ERR_ARGUMENT, GN_ERR_IO, "no data", ANOTHER, false },
-    { "a bad row", { { 1, NAN_IN_MATRIX, 0 } }, GN_ERR_NONFINITE, GN_ERR_IO, "row 1, column 1", ANOTHER,
-      false },
+    { "a bad row", { { 1, NAN_IN_MATRIX, 0 } }, GN_ERR_NONFINITE, GN_ERR_IO, "row 1, column 1",
+      ANOTHER, false },
     { "two bad beginnings", { { 0, NO_DATA, 0 }, { 1, FEWER_ROWS, 0 } }, GN_ERR_ARGUMENT, GN_ERR_IO,
       "no data",
       ANOTHER, false },
     { "one does not validate", { { 1, NO_VALIDATION, 0 } }, GN_OK, GN_OK, "", "", false },
-    { "a reader, first step", { { 0, READER_FAILS, 0 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER, true },
-    { "a reader, later", { { 1, READER_FAILS, 4 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER, true },
-    { "a reader, last step", { { 0, READER_FAILS, 11 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER, true },
-    { "two readers", { { 0, READER_FAILS, 4 }, { 1, READER_FAILS, 4 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn",
+    { "a reader, first step", { { 0, READER_FAILS, 0 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn",
       ANOTHER, true },
-    { "a negative rate", { { 1, RATE_IS_NEGATIVE, 4 } }, GN_ERR_ARGUMENT, GN_ERR_IO, "is -1", ANOTHER, true },
-    { "a lost loss, first step", { { 0, LOSS_IS_LOST, 0 } }, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "0 steps",
+    { "a reader, later", { { 1, READER_FAILS, 4 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER,
+      true },
+    { "a reader, last step", { { 0, READER_FAILS, 11 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn",
+      ANOTHER, true },
+    { "two readers", { { 0, READER_FAILS, 4 }, { 1, READER_FAILS, 4 } },
+      GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER, true },
+    { "a negative rate", { { 1, RATE_IS_NEGATIVE, 4 } }, GN_ERR_ARGUMENT, GN_ERR_IO, "is -1",
+      ANOTHER, true },
+    { "a lost loss, first step", { { 0, LOSS_IS_LOST, 0 } }, GN_ERR_NONFINITE, GN_ERR_NONFINITE,
+      "0 steps",
       "0 steps", false },
-    { "a lost loss", { { 1, LOSS_IS_LOST, 6 } }, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "6 steps", "6 steps",
-      false },
-    { "a lost loss and a reader", { { 1, LOSS_IS_LOST, 4 }, { 0, READER_FAILS, 4 } }, GN_ERR_IO, GN_ERR_IO,
-      ANOTHER, ANOTHER, false },
+    { "a lost loss", { { 1, LOSS_IS_LOST, 6 } }, GN_ERR_NONFINITE, GN_ERR_NONFINITE, "6 steps",
+      "6 steps", false },
+    { "a lost loss and a reader", { { 1, LOSS_IS_LOST, 4 }, { 0, READER_FAILS, 4 } },
+      GN_ERR_IO, GN_ERR_IO, ANOTHER, ANOTHER, false },
     { "the hook, at first", { { -1, HOOK_FAILS, 1 } }, GN_ERR_IO, GN_ERR_IO, "net", "net", true },
     { "the hook, agreeing", { { -1, HOOK_FAILS, 2 } }, GN_ERR_IO, GN_ERR_IO, "net", "net", true },
     { "the hook, in a step", { { -1, HOOK_FAILS, 4 } }, GN_ERR_IO, GN_ERR_IO, "net", "net", true },
-    { "the hook, after an epoch", { { -1, HOOK_FAILS, 6 } }, GN_ERR_IO, GN_ERR_IO, "net", "net", true },
-    { "a step stops", { { 1, STEP_STOPS, 1 } }, GN_STOPPED, GN_STOPPED, "", "", true },
-    { "an epoch's last step stops", { { 0, STEP_STOPS, 3 } }, GN_STOPPED, GN_STOPPED, "", "", true },
-    { "the last step stops", { { 1, STEP_STOPS, 12 } }, GN_STOPPED, GN_STOPPED, "", "", true },
-    { "two stop", { { 0, STEP_STOPS, 5 }, { 1, STEP_STOPS, 5 } }, GN_STOPPED, GN_STOPPED, "", "", true },
-    { "one stops, one would", { { 0, STEP_STOPS, 5 }, { 1, STEP_STOPS, 6 } }, GN_STOPPED, GN_STOPPED, "", "",
+    { "the hook, after an epoch", { { -1, HOOK_FAILS, 6 } }, GN_ERR_IO, GN_ERR_IO, "net", "net",
       true },
-    { "one stops, one fails", { { 0, STEP_STOPS, 5 }, { 1, READER_FAILS, 5 } }, GN_ERR_IO, GN_ERR_IO, ANOTHER,
-      ANOTHER, true },
-    { "one stops, one is lost", { { 0, STEP_STOPS, 5 }, { 1, LOSS_IS_LOST, 5 } }, GN_STOPPED, GN_STOPPED,
+    { "a step stops", { { 1, STEP_STOPS, 1 } }, GN_STOPPED, GN_STOPPED, "", "", true },
+    { "an epoch's last step stops", { { 0, STEP_STOPS, 3 } }, GN_STOPPED, GN_STOPPED, "", "",
+      true },
+    { "the last step stops", { { 1, STEP_STOPS, 12 } }, GN_STOPPED, GN_STOPPED, "", "", true },
+    { "two stop", { { 0, STEP_STOPS, 5 }, { 1, STEP_STOPS, 5 } }, GN_STOPPED, GN_STOPPED, "", "",
+      true },
+    { "one stops, one would", { { 0, STEP_STOPS, 5 }, { 1, STEP_STOPS, 6 } },
+      GN_STOPPED, GN_STOPPED, "", "", true },
+    { "one stops, one fails", { { 0, STEP_STOPS, 5 }, { 1, READER_FAILS, 5 } },
+      GN_ERR_IO, GN_ERR_IO, ANOTHER, ANOTHER, true },
+    { "one stops, one is lost", { { 0, STEP_STOPS, 5 }, { 1, LOSS_IS_LOST, 5 } },
+      GN_STOPPED, GN_STOPPED,
       "", "",
       false },
     { "an epoch stops", { { 1, EPOCH_STOPS, 2 } }, GN_STOPPED, GN_STOPPED, "", "", true },
     { "the last epoch stops", { { 0, EPOCH_STOPS, 4 } }, GN_STOPPED, GN_STOPPED, "", "", false },
-    { "a reader validates", { { 1, READER_FAILS_TO_VALIDATE, 5 } }, GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER,
-      true },
+    { "a reader validates", { { 1, READER_FAILS_TO_VALIDATE, 5 } },
+      GN_ERR_FORMAT, GN_ERR_IO, "torn", ANOTHER, true },
     { "validation is lost", { { 0, VALIDATION_IS_LOST, 5 } }, GN_ERR_NONFINITE, GN_ERR_NONFINITE,
       "validation",
       "validation", false },
@@ -88,7 +101,8 @@ static bool applies(const fit_case *c, const kind *k)
         event e = c->happens[i].event;
         if (k->labels && (e == LOSS_IS_LOST || e == VALIDATION_IS_LOST))
             return false;
-        if (!k->validates && (e == READER_FAILS_TO_VALIDATE || e == VALIDATION_IS_LOST || e == NO_VALIDATION))
+        if (!k->validates && (e == READER_FAILS_TO_VALIDATE || e == VALIDATION_IS_LOST ||
+                              e == NO_VALIDATION))
             return false;
         if (k->patience && (e == OTHER_PATIENCE || e == NO_VALIDATION))
             return false;
@@ -100,8 +114,8 @@ static bool applies(const fit_case *c, const kind *k)
 
 static void prepare(world *w, rank *ranks, const kind *k, const fit_case *c)
 {
-    gn_train_options options = { .epochs = EPOCHS, .threads = k->threads, .lanes = 3, .tile_rows = 2,
-                                 .patience = k->patience,
+    gn_train_options options = { .epochs = EPOCHS, .threads = k->threads, .lanes = 3,
+                                 .tile_rows = 2, .patience = k->patience,
                                  .train_accuracy = k->labels && k->validates };
     set_up_world(w, ranks, k->ranks);
     for (int i = 0; i < k->ranks; i++) {
@@ -143,7 +157,8 @@ static void check_fit(const fit_case *c, const kind *k, const gn_real *whole)
         for (int i = 0; i < w.n; i++) {
             check_end(c->name, &ranks[i], GN_OK, "");
             check_alike(c->name, &ranks[0], &ranks[i]);
-            CHECK(same_bits(gn_network_params(ranks[i].net), whole, gn_network_param_count(ranks[i].net)),
+            CHECK(same_bits(gn_network_params(ranks[i].net), whole,
+                            gn_network_param_count(ranks[i].net)),
                   "%s: went on to other weights", c->name);
         }
     }
@@ -167,8 +182,8 @@ static void check_validation(const world *w, const rank *ranks)
     }
     size_t epochs = gn_trainer_history(ranks[0].t, &lines);
     const gn_epoch *line = &lines[epochs - 1];
-    CHECK(close_to(line->valid.loss, sum.loss / rows, TOLERANCE(1e-12, 1e-6)), "%g, not %g", line->valid.loss,
-          sum.loss / rows);
+    CHECK(close_to(line->valid.loss, sum.loss / rows, TOLERANCE(1e-12, 1e-6)), "%g, not %g",
+          line->valid.loss, sum.loss / rows);
     CHECK(isnan(sum.accuracy) ? isnan(line->valid.accuracy)
                               : close_to(line->valid.accuracy, sum.accuracy / rows, 1e-12),
           "%g, not %g", line->valid.accuracy, sum.accuracy / rows);
@@ -212,7 +227,8 @@ static void test_patience(void **state)
         epochs[n - 1] = gn_trainer_history(ranks[0].t, NULL);
         tear_down_world(&w, ranks);
     }
-    CHECK(epochs[0] != epochs[1] || epochs[0] != epochs[2], "%zu epochs, whoever validates", epochs[0]);
+    CHECK(epochs[0] != epochs[1] || epochs[0] != epochs[2], "%zu epochs, whoever validates",
+          epochs[0]);
 }
 
 static void resize(world *w, int n)
