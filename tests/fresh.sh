@@ -6,7 +6,7 @@
 # as it was last committed:
 #   --suite   examples/mnist/run.sh and tests/run.sh, each twice
 #   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md and docs/, each page (or
-#             PAGE: only these) in a root of its own. checks/page_commands.py finds them in the pages.
+#             PAGE: only these) in a root of its own. checks/page_commands.py finds them in it.
 # Both, if neither is named. --list only shows the pages' commands and what is run, and needs no
 # root. Logs stay in build/fresh/logs/ (BUILD=DIR: DIR/fresh/), with --keep the roots too, which are
 # removed else. It takes an hour or two, and ends with one line: N passed, N failed.

@@ -1,7 +1,8 @@
 #!/bin/sh
-# usage: snippets.sh ROOT Every block of C in the READMEs, CONTRIBUTING and docs/ compiles as it
-# stands, or is an excerpt that docs/guide/fill.py compares with its source. Every block of shell
-# and of Python parses, and the scripts that shell runs exist.
+# usage: snippets.sh ROOT
+# Every block of C in the READMEs, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt
+# that docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and
+# the scripts that shell runs exist.
 set -eu
 cd "$1"
 temp=$(mktemp -d)
