@@ -21,7 +21,7 @@ memcheck_tests() {
         if [ -n "${GN_TEST_DEEP-}" ]; then
             cat
         else
-            grep -v -e reference_ -e elementary_functions -e greedy -e test_blas
+            grep -v -e reference_ -e elementary_functions -e greedy -e test_blas -e left_calls
         fi
 }
 

@@ -8,8 +8,9 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=tests/programs/lib.sh
 . "$tests/programs/lib.sh"
 
-openblas_tests='test_blas-float test_reproducible-float test_process_state-float test_training-float
-    test_later_fits-float test_dropout-float test_gradients-float test_updates-float'
+openblas_tests='test_blas-float test_left_calls-float test_reproducible-float
+    test_process_state-float test_training-float test_later_fits-float test_dropout-float
+    test_gradients-float test_updates-float'
 
 # From the least address space in which the program starts: it trains, or says that memory is short.
 # (OpenBLAS by itself tries for ever.) In steps of so many KB; `sh -c` so that only the program is

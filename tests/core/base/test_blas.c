@@ -1,14 +1,12 @@
-/* Our dealings with OpenBLAS: one thread makes a product, whichever build it is; a lack of memory for its
- * buffers is a status; and a call that is left by longjmp gives back what it held. mmap fails where a test
- * wants that (meson.build wraps it: of the library's own calls, not of those of BLAS). */
+/* Our dealings with OpenBLAS: one thread makes a product, whichever build it is, and a lack of
+ * memory for its buffers is a status. */
 #include <omp.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "support.h"
+#include "support_maps.h"
 #include "base/blas.h"
 #include "run/run.h"
 #include "base/team.h"
@@ -16,28 +14,14 @@
 int openblas_get_num_threads(void) __attribute__((weak));
 void openblas_set_num_threads(int n) __attribute__((weak));
 
-static int maps_left = -1; /* mappings until one fails; -1: none does */
-static int maps;
-
-void *__real_mmap64(void *address, size_t size, int protection, int flags, int file, off_t offset);
-void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int file, off_t offset);
-
-void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int file, off_t offset)
-{
-    maps++;
-    if (maps_left == 0)
-        return MAP_FAILED;
-    maps_left -= maps_left > 0;
-    return __real_mmap64(address, size, protection, flags, file, offset);
-}
-
 static void skip_without_openblas(void)
 {
     if (!gni_has_buffers())
         skip();
 }
 
-/* Those that calls of so many members need. (gni_gemm lets one member in at a time where it must.) */
+/* Those that calls of so many members need. (gni_gemm lets one member in at a time where it
+ * must.) */
 static int buffers_of(int members)
 {
     return gni_which_blas() == GNI_BLAS_SERIAL ? 1 : members;
@@ -45,13 +29,14 @@ static int buffers_of(int members)
 
 static gn_train_options options_of(int threads)
 {
-    return (gn_train_options){ .loss = &gn_softmax_cross_entropy, .batch = 40, .epochs = 2, .lanes = 2,
-                               .threads = threads };
+    return (gn_train_options){ .loss = &gn_softmax_cross_entropy, .batch = 40, .epochs = 2,
+                               .lanes = 2, .threads = threads };
 }
 
 static gn_network *small_network(void)
 {
-    return NETWORK(20, 1, { .units = 40, .activation = &gn_tanh }, { .units = 3, .activation = &gn_softmax });
+    return NETWORK(20, 1, { .units = 40, .activation = &gn_tanh },
+                   { .units = 3, .activation = &gn_softmax });
 }
 
 /* ---- memory: the first test, while no buffer is known ---- */
@@ -77,7 +62,8 @@ static void test_no_memory_for_buffers(void **state)
     CHECK(maps == 0, "%d mappings when all is there", maps);
     gn_context_destroy(more);
     if (buffers_of(2) == 2)
-        CHECK_STATUS(gn_context_create(&more, net, &(gn_context_options){ .threads = 2 }), GN_ERR_MEMORY);
+        CHECK_STATUS(gn_context_create(&more, net, &(gn_context_options){ .threads = 2 }),
+                     GN_ERR_MEMORY);
     maps_left = -1;
     gn_context_destroy(ctx);
     gn_network_destroy(net);
@@ -119,8 +105,8 @@ static bool predict_beside(void *user, const gn_progress *at, double loss)
     return true;
 }
 
-/* A callback's calls multiply in the place of the call that it is in; another thread's do not, and where
- * there is no memory for them they fail before they have changed anything. */
+/* A callback's calls multiply in the place of the call that it is in; another thread's do not, and
+ * where there is no memory for them they fail before they have changed anything. */
 static void test_calls_within_and_beside(void **state)
 {
     rng r = { 1 };
@@ -171,7 +157,8 @@ static void test_hold_is_counted(void **state)
     gni_release(ctx[0]);
     gni_release(ctx[0]); /* nothing is given back twice */
     gni_release(ctx[2]);
-    CHECK(openblas_get_num_threads() == 1, "%d threads while one holds", openblas_get_num_threads());
+    CHECK(openblas_get_num_threads() == 1, "%d threads while one holds",
+          openblas_get_num_threads());
     gni_release(ctx[1]);
     CHECK(openblas_get_num_threads() == 2, "%d threads after all", openblas_get_num_threads());
     for (int i = 0; i < 3; i++)
@@ -203,8 +190,8 @@ static void *hold_and_lend(void *argument)
     return NULL;
 }
 
-/* The OpenMP build goes by a setting of each thread: it is 1 in each, and then as it was. Functions of the
- * user's see his own, and may change it. The other builds leave it alone. */
+/* The OpenMP build goes by a setting of each thread: it is 1 in each, and then as it was. Functions
+ * of the user's see his own, and may change it. The other builds leave it alone. */
 static void test_openmp_setting(void **state)
 {
     enum { HOLDERS = 8 };
@@ -213,7 +200,8 @@ static void test_openmp_setting(void **state)
     gn_network *net = small_network();
     (void)state;
     for (int i = 0; i < HOLDERS; i++) {
-        holders[i] = (holder){ .ctx = make_context(net, (gn_context_options){ 0 }), .threads = i + 2 };
+        holders[i] = (holder){ .ctx = make_context(net, (gn_context_options){ 0 }),
+                               .threads = i + 2 };
         CHECK(pthread_create(&threads[i], NULL, hold_and_lend, &holders[i]) == 0, "%d", i);
     }
     for (int i = 0; i < HOLDERS; i++)
@@ -225,13 +213,15 @@ static void test_openmp_setting(void **state)
         CHECK(h->lent == h->threads, "%d threads lent, of %d", h->lent, h->threads);
         CHECK(h->changed == (openmp ? 1 : h->threads + 1), "%d threads", h->changed);
         CHECK(h->after == h->threads + 1, "%d threads after, of %d", h->after, h->threads + 1);
-        CHECK(h->left == h->after, "%d threads after a call that was left, of %d", h->left, h->after);
+        CHECK(h->left == h->after, "%d threads after a call that was left, of %d", h->left,
+              h->after);
         gn_context_destroy(h->ctx);
     }
     gn_network_destroy(net);
 }
 
-enum { SIZE = 110, TIMES = 40, CALLERS = 8 }; /* just too large for OpenBLAS's kernels that copy nothing */
+/* just too large for OpenBLAS's kernels that copy nothing */
+enum { SIZE = 110, TIMES = 40, CALLERS = 8 };
 
 static gn_real factor[SIZE * SIZE], expected[SIZE * SIZE];
 
@@ -254,8 +244,8 @@ static void *multiply_often(void *argument)
     return NULL;
 }
 
-/* As helpers of a team do. (Debian's serial build mixes up its buffers unless we let in one thread at a
- * time.) */
+/* As helpers of a team do. (Debian's serial build mixes up its buffers unless we let in one thread
+ * at a time.) */
 static void test_products_of_several_threads(void **state)
 {
     pthread_t threads[CALLERS];
@@ -322,7 +312,8 @@ static void *hold_meanwhile(void *ctx)
     return NULL;
 }
 
-/* Calls of other threads stay with the parent; the one in whose callback a host forks ends in both. */
+/* Calls of other threads stay with the parent; the one in whose callback a host forks ends in
+ * both. */
 static void test_forks_during_calls(void **state)
 {
     (void)state;
@@ -349,143 +340,11 @@ static void test_forks_during_calls(void **state)
     gn_network_destroy(net);
 }
 
-/* ---- calls that are left ---- */
-
-static jmp_buf out;
-static int leaves; /* which function leaves */
-
-static bool leave_step(void *user, const gn_progress *at, double loss)
-{
-    (void)user;
-    (void)loss;
-    if (leaves == 0 && at->step == 2)
-        longjmp(out, 1);
-    return false;
-}
-
-static bool leave_epoch(void *user, const gn_epoch *epoch)
-{
-    (void)user;
-    (void)epoch;
-    if (leaves == 1)
-        longjmp(out, 1);
-    return false;
-}
-
-static gn_status leave_fill(void *user, const size_t *rows, gn_tile *tile)
-{
-    (void)user;
-    (void)rows;
-    (void)tile;
-    longjmp(out, 1);
-}
-
-static gn_status leave_reduce(void *user, size_t n, gn_real *gradient, double *loss, double *rows)
-{
-    (void)user;
-    (void)n;
-    (void)gradient;
-    (void)loss;
-    if (leaves == 2 && *rows > 1) /* in a step: before the first, a fit holds nothing */
-        longjmp(out, 1);
-    return GN_OK;
-}
-
-static const gn_data reader = { .x = { .rows = 100 }, .fill = leave_fill, .has_labels = true };
-
-static void leave_trainer(gn_trainer *t, const gn_data *data)
-{
-    const gn_data batch = { .x = matrix_of(data->x.data, 40, 20), .labels = data->labels };
-    gn_data lines = reader;
-    lines.x.rows = 40;
-    if (setjmp(out))
-        return;
-    if (leaves < 3)
-        (void)gn_trainer_fit(t, data, NULL);
-    else if (leaves == 3)
-        (void)gn_trainer_fit(t, &reader, NULL);
-    else if (leaves == 4)
-        (void)gn_trainer_fit(t, data, &reader);
-    else
-        (void)gn_trainer_step(t, leaves == 5 ? &lines : &batch, NULL);
-    CHECK(false, "a call came back: %d", leaves);
-}
-
-static void leave_context(gn_context *ctx)
-{
-    gn_score score;
-    double loss;
-    static gn_real gradient[20 * 40 + 40 + 40 * 3 + 3];
-    if (setjmp(out))
-        return;
-    if (leaves == 0)
-        (void)gn_evaluate(ctx, &reader, &gn_softmax_cross_entropy, &score);
-    else
-        (void)gn_gradient(ctx, &reader, &gn_softmax_cross_entropy, &loss, gradient);
-    CHECK(false, "a call came back: %d", leaves);
-}
-
-/* What is left of a call, once its object is destroyed: nothing. */
-static void check_all_is_back(int blas, int openmp, const gn_network *net, const samples *s)
-{
-    caller c = { .s = s };
-    CHECK(omp_get_max_threads() == openmp, "%d threads, %d before", omp_get_max_threads(), openmp);
-    CHECK(!openblas_get_num_threads || openblas_get_num_threads() == blas, "%d threads, %d before",
-          openblas_get_num_threads(), blas);
-    c.ctx = make_context(net, (gn_context_options){ .threads = 1 });
-    call_predict(&c);
-    CHECK(maps == 0, "%d mappings for members that are gone", maps);
-    gn_context_destroy(c.ctx);
-    maps_left = 0; /* a second one beside it still has its buffer, a third does not */
-    gn_context *two, *three = NULL;
-    if (gni_which_blas() > GNI_BLAS_SERIAL) {
-        CHECK_OK(gn_context_create(&two, net, &(gn_context_options){ .threads = 2 }));
-        CHECK_STATUS(gn_context_create(&three, net, &(gn_context_options){ .threads = 3 }), GN_ERR_MEMORY);
-        gn_context_destroy(two);
-    }
-    maps_left = -1;
-    maps = 0;
-}
-
-static void test_calls_that_are_left(void **state)
-{
-    rng r = { 1 };
-    samples s = make_samples(&r, 100, 20, 3);
-    gn_data data = with_labels(&s);
-    gn_network *net = small_network();
-    int openmp = omp_get_max_threads();
-    (void)state;
-    if (openblas_set_num_threads)
-        openblas_set_num_threads(2);
-    int blas = openblas_get_num_threads ? openblas_get_num_threads() : 0;
-    openmp = omp_get_max_threads(); /* (the OpenMP build has changed it) */
-    maps = 0;
-    for (leaves = 0; leaves < 6; leaves++) {
-        gn_train_options options = options_of(1);
-        options.on_step = leave_step;
-        options.on_epoch = leave_epoch;
-        options.reduce = leaves == 2 ? leave_reduce : NULL;
-        gn_trainer *t = make_trainer(net, options);
-        leave_trainer(t, &data);
-        gn_trainer_destroy(t);
-        check_all_is_back(blas, openmp, net, &s);
-    }
-    for (leaves = 0; leaves < 2; leaves++) {
-        gn_context *ctx = make_context(net, (gn_context_options){ .gradients = true });
-        leave_context(ctx);
-        gn_context_destroy(ctx);
-        check_all_is_back(blas, openmp, net, &s);
-    }
-    gn_network_destroy(net);
-    free_samples(&s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_memory_for_buffers), /* the first */
         cmocka_unit_test(test_calls_within_and_beside),
-        cmocka_unit_test(test_calls_that_are_left), /* before more than two buffers are known */
         cmocka_unit_test(test_hold_is_counted),
         cmocka_unit_test(test_openmp_setting),
         cmocka_unit_test(test_products_of_several_threads),
