@@ -16,10 +16,12 @@ static gn_status try_bytes(const uint8_t *at, size_t n, const char *what)
     const long blocks = live;
     forget_peak();
     gn_status status = gni_onnx_decode(&net, at, n, "it.onnx", note, sizeof note);
-    size_t took = peak_bytes - before; /* the network included; beside it stand the file's own bytes */
+    /* the network included; beside it stand the file's own bytes */
+    size_t took = peak_bytes - before;
     CHECK(took + n <= 64 * n + (1 << 20), "%s: %zu bytes took %zu", what, n, took);
     CHECK((status < 0) == !net, "%s: %d", what, (int)status);
-    CHECK(status == GN_OK || strstr(gn_error_message(), "it.onnx: "), "%s: %s", what, gn_error_message());
+    CHECK(status == GN_OK || strstr(gn_error_message(), "it.onnx: "), "%s: %s", what,
+          gn_error_message());
     gn_network_destroy(net);
     CHECK(live == blocks, "%s: %ld blocks are kept", what, live - blocks);
     return status;
@@ -28,7 +30,8 @@ static gn_status try_bytes(const uint8_t *at, size_t n, const char *what)
 static void check_refused(bytes model, const char *what, const char *words)
 {
     gn_status status = try_bytes(model.at, model.n, what);
-    CHECK(status < 0 && strstr(gn_error_message(), words), "%s: %d, %s", what, (int)status, gn_error_message());
+    CHECK(status < 0 && strstr(gn_error_message(), words), "%s: %d, %s", what, (int)status,
+          gn_error_message());
     free_bytes(&model);
 }
 
@@ -181,7 +184,8 @@ static void test_hostile_protobufs(void **state)
     (void)state;
     check_refused(NONE, "nothing", "the file is empty");
     check_refused(repeated("\xff", 1, MANY), "an endless varint", "no protobuf");
-    check_refused(repeated("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, 9), "a varint of 11 bytes",
+    check_refused(repeated("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12, 9),
+                  "a varint of 11 bytes",
                   "no protobuf");
     check_refused(repeated("\x0b", 1, MANY), "groups in groups", "no protobuf");
     check_refused(graph_only(repeated("\x0a\0", 2, MANY)), "empty nodes", "64 times");

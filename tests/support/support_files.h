@@ -75,8 +75,8 @@ static inline void check_whole(const char *path, size_t n)
     CHECK_OK(gni_input_open(&in, path));
     CHECK_OK(gni_input_read_all(&in, &bytes));
     CHECK(in.size == n, "%s has %zu bytes, not %zu", path, in.size, n);
-    CHECK(memcmp(bytes, pattern, n) == 0 && bytes[n] == 0, "%s of %zu bytes holds something else", path,
-          n);
+    CHECK(memcmp(bytes, pattern, n) == 0 && bytes[n] == 0, "%s of %zu bytes holds something else",
+          path, n);
     gni_free(bytes);
     gni_input_close(&in);
 }

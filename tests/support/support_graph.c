@@ -71,7 +71,8 @@ static void put_little_endian(bytes *b, int type, double x)
 
 static void put_numbers(bytes *b, int type, storage how, const double *numbers, size_t n)
 {
-    unsigned field = type == FLOAT ? 4 : type == INT64 ? 7 : 10, wire = type == FLOAT ? 5 : type == INT64 ? 0 : 1;
+    unsigned field = type == FLOAT ? 4 : type == INT64 ? 7 : 10;
+    unsigned wire = type == FLOAT ? 5 : type == INT64 ? 0 : 1;
     bytes part = NONE;
     for (size_t i = 0; i < n; i++) {
         bytes *to = how == UNPACKED ? b : &part;
@@ -88,7 +89,8 @@ static void put_numbers(bytes *b, int type, storage how, const double *numbers, 
         put_part(b, how == RAW ? 9 : field, part);
 }
 
-bytes tensor_of(const char *name, int type, storage how, const int64_t *dims, const double *numbers, size_t n)
+bytes tensor_of(const char *name, int type, storage how, const int64_t *dims,
+                const double *numbers, size_t n)
 {
     bytes t = NONE;
     for (; *dims; dims++)
@@ -177,8 +179,8 @@ static void put_names(bytes *b, unsigned field, const char *names)
     }
 }
 
-void add_node(bytes *graph, const char *op, const char *name, const char *inputs, const char *outputs,
-              bytes attributes)
+void add_node(bytes *graph, const char *op, const char *name, const char *inputs,
+              const char *outputs, bytes attributes)
 {
     bytes node = NONE;
     put_names(&node, 1, inputs);

@@ -15,11 +15,13 @@ void put_number(bytes *b, unsigned field, uint64_t x);
 void put_part(bytes *b, unsigned field, bytes part); /* frees part */
 void free_bytes(bytes *b);
 
-enum { FLOAT = 1, INT64 = 7, FLOAT16 = 10, DOUBLE = 11, REAL = sizeof(gn_real) == 8 ? DOUBLE : FLOAT };
+enum { FLOAT = 1, INT64 = 7, FLOAT16 = 10, DOUBLE = 11,
+       REAL = sizeof(gn_real) == 8 ? DOUBLE : FLOAT };
 typedef enum storage { RAW, PACKED, UNPACKED } storage;
 
 /* A tensor of 0, 1 (rows) or 2 dimensions: dims end with 0. */
-bytes tensor_of(const char *name, int type, storage how, const int64_t *dims, const double *numbers, size_t n);
+bytes tensor_of(const char *name, int type, storage how, const int64_t *dims,
+                const double *numbers, size_t n);
 
 /* attributes: what the following gave, one after the other; freed. names: with commas. */
 bytes int_attribute(bytes before, const char *name, int64_t x);
@@ -28,12 +30,13 @@ bytes text_attribute(bytes before, const char *name, const char *text);
 bytes ints_attribute(bytes before, const char *name, const int64_t *x, size_t n);
 bytes floats_attribute(bytes before, const char *name, const double *x, size_t n);
 bytes tensor_attribute(bytes before, const char *name, bytes tensor);
-void add_node(bytes *graph, const char *op, const char *name, const char *inputs, const char *outputs,
-              bytes attributes);
+void add_node(bytes *graph, const char *op, const char *name, const char *inputs,
+              const char *outputs, bytes attributes);
 void add_tensor(bytes *graph, bytes tensor);
 #define NONE ((bytes){ 0 })
 #define DIMS(...) ((const int64_t[]){ __VA_ARGS__, 0 })
-#define NUMBERS(...) ((const double[]){ __VA_ARGS__ }), sizeof((const double[]){ __VA_ARGS__ }) / sizeof(double)
+#define NUMBERS(...) \
+    ((const double[]){ __VA_ARGS__ }), sizeof((const double[]){ __VA_ARGS__ }) / sizeof(double)
 void add_real(bytes *graph, const char *name, const int64_t *dims, const double *numbers, size_t n);
 /* dims end with 0, and -1 is free; NULL: without a shape */
 void add_input(bytes *graph, const char *name, const int64_t *dims);

@@ -1,5 +1,5 @@
-/* Mappings of memory, counted, which fail when a test wants them to: the library's own, not those of
- * BLAS. For programs that are linked with --wrap of mmap64. */
+/* Mappings of memory, counted, which fail when a test wants them to: the library's own, not those
+ * of BLAS. For programs that are linked with --wrap of mmap64. */
 #ifndef GEMMNET_TESTS_SUPPORT_MAPS_H
 #define GEMMNET_TESTS_SUPPORT_MAPS_H
 

@@ -39,10 +39,13 @@ static void test_uniform_known_answers(void **state)
     for (size_t i = 0; i < n_tables; i++) {
         gn_real u[2];
         tables[i]->uniform(key, 0, 2, u);
-        double a = IS_DOUBLE ? (double)(0x6627e8d5e169c58d >> 11) * 0x1p-53 : (double)0x6627e8 * 0x1p-24;
-        double b = IS_DOUBLE ? (double)(0xbc57ac4c9b00dbd8 >> 11) * 0x1p-53 : (double)0xe169c5 * 0x1p-24;
+        double a = IS_DOUBLE ? (double)(0x6627e8d5e169c58d >> 11) * 0x1p-53
+                             : (double)0x6627e8 * 0x1p-24;
+        double b = IS_DOUBLE ? (double)(0xbc57ac4c9b00dbd8 >> 11) * 0x1p-53
+                             : (double)0xe169c5 * 0x1p-24;
         CHECK((double)u[0] >= a && (double)u[0] <= a && (double)u[1] >= b && (double)u[1] <= b,
-              "%s: %.17g and %.17g, not %.17g and %.17g", tables[i]->name, (double)u[0], (double)u[1], a, b);
+              "%s: %.17g and %.17g, not %.17g and %.17g", tables[i]->name, (double)u[0],
+              (double)u[1], a, b);
     }
 }
 
@@ -222,7 +225,8 @@ static void test_shuffle_is_fair(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_uniform_known_answers), cmocka_unit_test(test_uniform),
+        cmocka_unit_test(test_known_answers), cmocka_unit_test(test_uniform_known_answers),
+        cmocka_unit_test(test_uniform),
         cmocka_unit_test(test_function_not_state), cmocka_unit_test(test_initial_weights),
         cmocka_unit_test(test_layers_differ), cmocka_unit_test(test_shuffle),
         cmocka_unit_test(test_shuffle_is_fair),

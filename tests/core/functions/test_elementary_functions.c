@@ -156,7 +156,8 @@ static int set_up(void **state)
 static void test_allocations(void **state)
 {
     const struct { size_t count, size; } sizes[] = {
-        { SIZE_MAX / 2, 8 }, { SIZE_MAX, 1 }, { SIZE_MAX - 8, 1 }, { PTRDIFF_MAX, 1 }, { SIZE_MAX, SIZE_MAX },
+        { SIZE_MAX / 2, 8 }, { SIZE_MAX, 1 }, { SIZE_MAX - 8, 1 }, { PTRDIFF_MAX, 1 },
+        { SIZE_MAX, SIZE_MAX },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(sizes); i++) {

@@ -1,5 +1,5 @@
-/* What a user's own loss and layer get to see, in each kind of call: the loss always the inputs, packed
- * and in the network's units; the layer a cache exactly where backward follows. */
+/* What a user's own loss and layer get to see, in each kind of call: the loss always the inputs,
+ * packed and in the network's units; the layer a cache exactly where backward follows. */
 #include <stdatomic.h>
 #include "support.h"
 
@@ -11,8 +11,8 @@ static atomic_int seen, wrong;
 static gn_real shift, scale; /* of the inputs */
 
 /* y names the row, so that the loss can tell which inputs it should see. */
-static double look(const gn_loss *self, const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
-                   double factor, gn_real *dz)
+static double look(const gn_loss *self, const gn_tile *tile, size_t cols, size_t stride,
+                   const gn_real *z, double factor, gn_real *dz)
 {
     (void)self; (void)cols; (void)z; (void)factor;
     for (size_t r = 0; r < tile->rows; r++) {
@@ -62,7 +62,8 @@ static const gn_data kinds[] = {
 
 static void check_seen(const char *call, size_t kind, int rows)
 {
-    CHECK(seen == rows && wrong == 0, "%s of data of kind %zu (scaled: %d): %d of %d rows, %d wrong", call,
+    CHECK(seen == rows && wrong == 0,
+          "%s of data of kind %zu (scaled: %d): %d of %d rows, %d wrong", call,
           kind, scale > 1, seen, rows, wrong);
     seen = wrong = 0;
 }
@@ -80,14 +81,16 @@ static void look_at(gn_network *net, size_t kind)
     gn_context_destroy(ctx);
     for (int keep = 0; keep < 2; keep++) {
         gn_trainer *t = make_trainer(net, (gn_train_options){
-            .loss = &looking, .batch = 64, .epochs = 1, .keep_order = keep, .tile_rows = 8, .lanes = 2 });
+            .loss = &looking, .batch = 64, .epochs = 1, .keep_order = keep, .tile_rows = 8,
+            .lanes = 2 });
         CHECK_OK(gn_trainer_step(t, data, NULL));
         check_seen("step", kind, ROWS);
         CHECK_OK(gn_trainer_fit(t, data, data));
         check_seen("fit", kind, 2 * ROWS);
         gn_trainer_destroy(t);
     }
-    gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = &looking, .epochs = 1, .validation = 0.3 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){
+        .loss = &looking, .epochs = 1, .validation = 0.3 });
     CHECK_OK(gn_trainer_fit(t, data, NULL));
     check_seen("fit with a share to validate", kind, ROWS);
     gn_trainer_destroy(t);
@@ -148,7 +151,8 @@ static void check_cache(const char *call, bool learns, bool validates)
     with_cache = without_cache = 0;
 }
 
-/* In a context that has gradients, too; and what keeps its input gives the same with a cache and without. */
+/* In a context that has gradients, too; and what keeps its input gives the same with a cache and
+ * without. */
 static void test_cache(void **state)
 {
     gn_network *net = NETWORK(INPUTS, 1, { .units = 4, .activation = &gn_silu }, { .type = &own },
