@@ -91,6 +91,7 @@
 #define gni_evaluate gnid_evaluate
 #define gni_explain gnid_explain
 #define gni_failures gnid_failures
+#define gni_fewer_lanes gnid_fewer_lanes
 #define gni_fill gnid_fill
 #define gni_find_activation gnid_find_activation
 #define gni_find_type gnid_find_type
@@ -146,12 +147,12 @@
 #define gni_lost gnid_lost
 #define gni_make_note gnid_make_note
 #define gni_match_weights gnid_match_weights
-#define gni_max_lanes gnid_max_lanes
 #define gni_mode_here gnid_mode_here
 #define gni_model_agrees gnid_model_agrees
 #define gni_model_check gnid_model_check
 #define gni_model_differs gnid_model_differs
 #define gni_model_metadata gnid_model_metadata
+#define gni_model_most gnid_model_most
 #define gni_model_read gnid_model_read
 #define gni_model_tensors gnid_model_tensors
 #define gni_multiply gnid_multiply
@@ -211,7 +212,9 @@
 #define gni_output_of gnid_output_of
 #define gni_output_open gnid_output_open
 #define gni_output_stride gnid_output_stride
+#define gni_overlap gnid_overlap
 #define gni_part gnid_part
+#define gni_plan_layers gnid_plan_layers
 #define gni_print gnid_print
 #define gni_put gnid_put
 #define gni_put_array gnid_put_array

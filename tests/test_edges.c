@@ -286,7 +286,8 @@ static void test_most_lanes(void **state)
 
 static gn_status plan_parameters(gn_layer *self)
 {
-    self->n_params = self->n_weights = 2;
+    self->tensors[0] = (gn_tensor){ .name = "weight", .rank = 1, .dims = { 2 } };
+    self->n_tensors = 1;
     return GN_OK;
 }
 

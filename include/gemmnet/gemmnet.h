@@ -126,6 +126,8 @@ struct gn_activation {
      * pass; without it two are made */
     void (*forward_bias)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                          const gn_real *bias, gn_real *y);
+    double low, high;    /**< what y lies within; equal: unknown (see gn_init) */
+    void (*reserved[4])(void); /**< NULL */
 };
 
 GN_API extern const gn_activation
@@ -182,10 +184,18 @@ typedef struct gn_layer_spec {
     size_t units;                    /**< outputs; 0: as many as inputs */
     const gn_activation *activation; /**< NULL: gn_identity; copied */
     const gn_init *init;             /**< NULL: the activation's own */
+    const gn_init *bias_init;        /**< of the biases; NULL: 0 */
     bool no_bias;                    /**< y = f(x W^T) */
     bool frozen;                     /**< training leaves its parameters alone */
-    double param[8];                 /**< the type names and explains them */
+    size_t from;                     /**< a second input for types that take one: the output of an
+                                          earlier layer, counted from 1 (of one that is skipped, what
+                                          that layer gets), or GN_FROM_INPUT; 0: none */
+    const void *user;                /**< yours, for a type of your own; must outlive the network */
+    double param[16];                /**< the type names and explains them */
+    uint64_t reserved[4];            /**< zero */
 } gn_layer_spec;
+
+#define GN_FROM_INPUT SIZE_MAX /**< the network's input, for gn_layer_spec.from */
 
 typedef struct gn_network gn_network; /**< Layers and their parameters. */
 
@@ -213,6 +223,8 @@ GN_API gn_real *gn_network_params(gn_network *net);
 GN_API gn_real *gn_network_weights(gn_network *net, size_t layer, size_t *count);
 /** The biases of one layer in the same way, one for each unit. */
 GN_API gn_real *gn_network_bias(gn_network *net, size_t layer, size_t *count);
+/** The same of the tensor of that name, of any type of layer: "weight" and "bias" are the above. */
+GN_API gn_real *gn_network_tensor(gn_network *net, size_t layer, const char *name, size_t *count);
 
 /** A table for people, as snprintf: writes at most capacity bytes with the final 0, and
  * returns the length that the whole text has without it. text may be NULL if capacity is 0. */

@@ -36,6 +36,7 @@ bool gni_is_utf8(const char *text);
 /* range.c: a range of anything, be it rows, tiles, blocks or parameters */
 typedef struct gni_range { size_t first, n; } gni_range;
 gni_range gni_share(size_t n, size_t member, size_t size); /* the member's share of n */
+gni_range gni_overlap(gni_range a, gni_range b); /* what both have; n may be 0 */
 
 /* random.c: Philox4x32-10; a key is made from what the numbers are for */
 typedef enum gni_purpose { GNI_WEIGHTS = 1, GNI_ORDER, GNI_SPLIT, GNI_DROPOUT } gni_purpose;

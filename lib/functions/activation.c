@@ -42,9 +42,9 @@ static void backward(const gn_activation *self, size_t rows, size_t cols, size_t
  * (docs/inside.md). */
 const gn_activation gn_identity = { .name = "identity", .init = &gn_glorot_uniform,
                                     FROM_OUTPUT(GNI_IDENTITY) };
-const gn_activation gn_sigmoid = { .name = "sigmoid", .init = &gn_glorot_uniform, .gain = 2,
+const gn_activation gn_sigmoid = { .name = "sigmoid", .init = &gn_glorot_uniform, .gain = 2, .high = 1,
                                    FROM_OUTPUT(GNI_SIGMOID) };
-const gn_activation gn_tanh = { .name = "tanh", .init = &gn_glorot_uniform,
+const gn_activation gn_tanh = { .name = "tanh", .init = &gn_glorot_uniform, .low = -1, .high = 1,
                                 FROM_OUTPUT(GNI_TANH) };
 const gn_activation gn_relu = { .name = "relu", .init = &gn_he_uniform, FROM_OUTPUT(GNI_RELU) };
 const gn_activation gn_leaky_relu = { .name = "leaky_relu", .alpha = 0.01, .init = &gn_he_uniform,
@@ -55,7 +55,7 @@ const gn_activation gn_gelu = { .name = "gelu", .init = &gn_he_uniform, FROM_INP
 const gn_activation gn_silu = { .name = "silu", .init = &gn_he_uniform, FROM_INPUT(GNI_SILU) };
 const gn_activation gn_softplus = { .name = "softplus", .init = &gn_he_uniform,
                                     FROM_OUTPUT(GNI_SOFTPLUS) };
-const gn_activation gn_softmax = { .name = "softmax", .init = &gn_glorot_uniform,
+const gn_activation gn_softmax = { .name = "softmax", .init = &gn_glorot_uniform, .high = 1,
                                    FROM_OUTPUT(GNI_SOFTMAX) };
 
 bool gn_same_activation(const gn_activation *a, const gn_activation *b)

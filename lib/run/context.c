@@ -20,8 +20,16 @@ static gn_real *take_rows(gni_arena *arena, size_t rows, size_t cols)
     return gni_take(arena, count, sizeof(gn_real));
 }
 
-static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gn_pass *pass,
-                      gn_real **cache)
+/* Some later layer has its output as second input. */
+static bool is_second_input(const gn_network *net, size_t i)
+{
+    for (size_t k = i + 1; k < net->n_layers; k++)
+        if (net->layers[k].spec.from == i + 1)
+            return true;
+    return false;
+}
+
+static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gn_pass *pass)
 {
     size_t rows = ctx->options.tile_rows, stride = gn_row_stride(gn_size(layer->out));
     gn_pass wired = {
@@ -29,13 +37,22 @@ static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *l
         .y = take_rows(arena, rows, stride),
         .y_stride = stride,
         .work = layer->work_per_row ? take_rows(arena, rows, layer->work_per_row) : NULL,
+        .tile_work = layer->work_per_tile ? take_rows(arena, 1, layer->work_per_tile) : NULL,
     };
-    gn_real *kept = ctx->options.gradients && layer->cache_per_row
-                        ? take_rows(arena, rows, layer->cache_per_row) : NULL;
-    if (pass) {
+    if (pass)
         *pass = wired;
-        *cache = kept;
-    }
+}
+
+static void wire_kept(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gni_kept *kept)
+{
+    size_t rows = ctx->options.tile_rows, stride = gn_row_stride(gn_size(layer->out));
+    gni_kept wired = {
+        .cache = layer->cache_per_row ? take_rows(arena, rows, layer->cache_per_row) : NULL,
+        .tile_cache = layer->cache_per_tile ? take_rows(arena, 1, layer->cache_per_tile) : NULL,
+        .dy = is_second_input(ctx->net, layer->index) ? take_rows(arena, rows, stride) : NULL,
+    };
+    if (kept)
+        *kept = wired;
 }
 
 static void wire_scratch(gni_arena *arena, const gn_context *ctx, gni_scratch *scratch)
@@ -49,9 +66,11 @@ static void wire_scratch(gni_arena *arena, const gn_context *ctx, gni_scratch *s
     s.labels = gni_take(arena, rows, sizeof *s.labels);
     s.row_numbers = gni_take(arena, rows, sizeof *s.row_numbers);
     s.pass = gni_take(arena, net->n_layers, sizeof *s.pass);
-    s.cache = gni_take(arena, net->n_layers, sizeof *s.cache);
+    s.kept = gni_take(arena, net->n_layers, sizeof *s.kept);
     for (size_t i = 0; i < net->n_layers; i++)
-        wire_pass(arena, ctx, &net->layers[i], s.pass ? &s.pass[i] : NULL, s.cache ? &s.cache[i] : NULL);
+        wire_pass(arena, ctx, &net->layers[i], s.pass ? &s.pass[i] : NULL);
+    for (size_t i = 0; i < net->n_layers && ctx->options.gradients; i++)
+        wire_kept(arena, ctx, &net->layers[i], s.kept ? &s.kept[i] : NULL);
     for (size_t i = 0; i < 2 && ctx->options.gradients; i++)
         s.dy[i] = take_rows(arena, rows, stride);
     if (scratch)
@@ -137,9 +156,10 @@ gn_status gn_context_create(gn_context **out, const gn_network *net,
     if (complete.threads == 0)
         complete.threads = 1;
     if (complete.tile_rows == 0)
-        complete.tile_rows = gni_tile_rows(net, GNI_UNKNOWN_BATCH);
+        complete.tile_rows = gni_tile_rows(net, GNI_UNKNOWN_BATCH,
+                                           gni_lane_count(net, GNI_UNKNOWN_BATCH));
     return gni_context_create("gn_context_create", out, net, &complete,
-                              complete.gradients ? gni_max_lanes(net) : 0);
+                              complete.gradients ? GNI_MOST_LANES : 0);
 }
 
 void gn_context_destroy(gn_context *ctx)
@@ -157,7 +177,7 @@ const gn_real *gn_context_output(const gn_context *ctx, size_t layer, size_t *ro
     if (!ctx || layer >= ctx->net->n_layers)
         return NULL;
     const gn_pass *pass = &ctx->scratch[0].pass[layer];
-    bool skipped = ctx->net->layers[layer].spec.type->only_in_training && !pass->draw;
+    bool skipped = ctx->net->layers[layer].spec.type->only_in_training && pass->mode != GN_TRAINING;
     if (rows)
         *rows = pass->rows;
     if (stride)

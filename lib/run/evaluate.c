@@ -40,7 +40,7 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
         gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, s);
         if (status < 0)
             return status;
-        const gn_real *z = gni_forward(net, s, GNI_PREDICT, raw);
+        const gn_real *z = gni_forward(net, s, GN_PREDICTING, raw);
         e->loss_of[chunk] += gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
@@ -69,11 +69,16 @@ GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data
     return GN_OK;
 }
 
-gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows)
+gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes)
 {
-    if (gni_wants_whole(ctx->net) && rows > ctx->options.tile_rows)
-        return gn_fail(GN_ERR_SHAPE, "%s: a layer needs all %zu rows in one tile, of %zu rows", who,
-                       rows, ctx->options.tile_rows);
+    if (!gni_wants_whole(ctx->net))
+        return GN_OK;
+    if (rows < 2)
+        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from whole lanes, and %zu row%s are too few", who, rows,
+                       rows == 1 ? "" : "s");
+    if ((rows - 1) / lanes + 1 > ctx->options.tile_rows)
+        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from whole lanes, of %zu rows here, and tiles have %zu",
+                       who, (rows - 1) / lanes + 1, ctx->options.tile_rows);
     return GN_OK;
 }
 

@@ -41,6 +41,22 @@ typedef struct lanes_sum {
     void *user;
 } lanes_sum;
 
+/* Of what is learned: running statistics have no gradient, and no part in its norm. */
+static double squares(const gn_network *net, gni_range params, const gn_real *gradient)
+{
+    double sum = 0;
+    if (!net->has_statistics)
+        return gni_kernels_used->squares(params.n, gradient);
+    for (size_t i = 0; i < net->n_layers; i++)
+        for (size_t k = 0; k < net->layers[i].n_tensors; k++) {
+            const gn_tensor *t = &net->layers[i].tensors[k];
+            gni_range both = gni_overlap(params, (gni_range){ net->layers[i].first_param + t->first, t->n });
+            if (both.n && !(t->momentum > 0))
+                sum += gni_kernels_used->squares(both.n, gradient + (both.first - params.first));
+        }
+    return sum;
+}
+
 /* Of a block, which is in L1 when it is squared and then updated. */
 static void add_lanes(void *user, gni_range params)
 {
@@ -48,7 +64,7 @@ static void add_lanes(void *user, gni_range params)
     gn_real *total = s->ctx->lanes[0].gradient + params.first;
     for (size_t i = 1; i < s->n_lanes; i++)
         gni_kernels_used->add(params.n, total, s->ctx->lanes[i].gradient + params.first);
-    s->ctx->squares[params.first / GNI_BLOCK] = gni_kernels_used->squares(params.n, total);
+    s->ctx->squares[params.first / GNI_BLOCK] = squares(s->ctx->net, params, total);
     if (s->then)
         s->then(s->user, params);
 }
@@ -67,13 +83,15 @@ double gni_gradient_squares(const gn_context *ctx)
     return sum;
 }
 
-/* Layers that are frozen write nothing: their gradient is 0. */
-static void clear_frozen(const gn_network *net, gn_real *gradient)
+/* Layers that are frozen write nothing, and statistics are not a gradient: it is 0 there. */
+static void clear(const gn_network *net, gn_real *gradient)
 {
     for (size_t i = 0; i < net->n_layers; i++)
-        if (net->layers[i].spec.frozen)
-            memset(gradient + net->layers[i].first_param, 0,
-                   net->layers[i].n_params * sizeof *gradient);
+        for (size_t k = 0; k < net->layers[i].n_tensors; k++) {
+            const gn_tensor *t = &net->layers[i].tensors[k];
+            if (net->layers[i].spec.frozen || t->momentum > 0)
+                memset(gradient + net->layers[i].first_param + t->first, 0, t->n * sizeof *gradient);
+        }
 }
 
 static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_loss *loss,
@@ -87,7 +105,7 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
     gn_status status = gni_check_loss(who, ctx->net, loss);
     if (status >= 0)
         status = gni_check_data(who, ctx, loss, batch);
-    return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows) : status;
+    return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows, gni_lanes_of(ctx, batch->x.rows, 0)) : status;
 }
 
 GNI_APART static gn_status run(gn_context *ctx, const gni_minibatch *m, double *value)
@@ -122,8 +140,10 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     if (status < 0)
         return status;
     ctx->lanes[0].gradient = gradient;
-    clear_frozen(ctx->net, gradient);
+    clear(ctx->net, gradient);
     status = run(ctx, &m, value);
     gni_release(ctx);
+    if (ctx->net->has_statistics)
+        clear(ctx->net, gradient);
     return status;
 }

@@ -10,7 +10,7 @@ static void run_tile(const gn_context *ctx, const gni_minibatch *m, gni_scratch 
     const gn_network *net = ctx->net;
     bool raw = gni_is_raw(m->loss);
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
-    const gn_real *z = gni_forward(net, s, m->draw ? GNI_TRAIN : GNI_DIFFERENTIATE, raw);
+    const gn_real *z = gni_forward(net, s, m->draw ? GN_TRAINING : GN_DIFFERENTIATING, raw);
     lane->loss += gni_loss_eval(m->loss, &s->tile, cols, stride, z, m->scale, s->dy[0]);
     if (m->count_correct)
         lane->correct += gni_count_correct(&s->tile, cols, stride, z, raw);
@@ -51,7 +51,7 @@ static gn_status run_lane(void *user, int member, size_t index)
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted)
 {
     size_t lanes = wanted ? wanted : gni_lane_count(ctx->net, rows);
-    lanes = lanes < rows ? lanes : rows;
+    lanes = gni_fewer_lanes(ctx->net, rows, lanes);
     return lanes < ctx->n_lanes ? lanes : ctx->n_lanes;
 }
 

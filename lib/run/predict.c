@@ -16,7 +16,7 @@ static void predict_tile(const call *c, gni_scratch *s, gni_rows rows, size_t n_
     const gn_network *net = c->ctx->net;
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
     gni_gather(c->ctx, &c->data, NULL, rows, n_next, s); /* a matrix: cannot fail */
-    const gn_real *y = gni_forward(net, s, GNI_PREDICT, false);
+    const gn_real *y = gni_forward(net, s, GN_PREDICTING, false);
     gn_real *out = c->out + rows.first * c->out_stride;
     for (size_t r = 0; r < rows.n; r++)
         memcpy(out + r * c->out_stride, y + r * stride, cols * sizeof *out);
@@ -60,7 +60,7 @@ static size_t largest_product(const gn_network *net)
     size_t most = 0;
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *layer = &net->layers[i];
-        size_t in = gn_size(layer->in), n = layer->spec.type == &gn_dense ? layer->n_weights : SIZE_MAX;
+        size_t in = gn_size(layer->in), n = layer->spec.type == &gn_dense ? layer->tensors[0].n : SIZE_MAX;
         if (!layer->spec.type->only_in_training && in > GNI_NARROW)
             most = n > most ? n : most;
     }

@@ -8,6 +8,12 @@
 
 enum { GNI_UNKNOWN_BATCH = 256 }; /* what a context plans its tiles for */
 
+/* What a layer keeps of a tile for the way back; NULL to predict. */
+typedef struct gni_kept {
+    gn_real *cache, *tile_cache; /* pass.cache and pass.tile_cache, where backward follows */
+    gn_real *dy;                 /* if it is a second input, what comes back from there */
+} gni_kept;
+
 /* The scratch of one thread: a tile and what the layers make of it. Meant to
  * fit into L2: see tiling.c. */
 typedef struct gni_scratch {
@@ -17,7 +23,7 @@ typedef struct gni_scratch {
     int32_t *labels;
     size_t *row_numbers;
     gn_pass *pass;              /* one per layer; y, work and params are wired */
-    gn_real **cache;            /* of each layer: pass.cache where backward follows, else that is NULL */
+    gni_kept *kept;             /* one per layer */
     gn_real *dy[2];             /* dL/dy of a layer and dL/dx, in turn; NULL to predict */
     gn_draw draw;
     gni_held *held;             /* by the caller's thread; NULL in another one's scratch */
@@ -42,10 +48,11 @@ struct gn_context {
 };
 
 /* tiling.c: pure functions of the network's widths and the batch; no cache is asked */
-size_t gni_tile_rows(const gn_network *net, size_t batch);
+enum { GNI_MOST_LANES = 16 }; /* by the rule */
+size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes);
 size_t gni_lane_count(const gn_network *net, size_t batch);
-size_t gni_max_lanes(const gn_network *net);
-bool gni_wants_whole(const gn_network *net); /* its minibatches run in one tile */
+size_t gni_fewer_lanes(const gn_network *net, size_t rows, size_t lanes); /* where rows are too few */
+bool gni_wants_whole(const gn_network *net); /* its lanes run in one tile */
 
 /* pairing.c: which loss goes with which network */
 gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *loss);
@@ -83,8 +90,7 @@ gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *
 
 /* chain.c: one tile through the chain, out and back. What backward starts from
  * stands in s->dy[0]. */
-typedef enum gni_mode { GNI_PREDICT, GNI_DIFFERENTIATE, GNI_TRAIN } gni_mode; /* the last draws */
-const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gni_mode mode, bool raw);
+const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gn_mode mode, bool raw);
 void gni_backward(const gn_network *net, gni_scratch *s, gn_real beta, gn_real *gradient);
 size_t gni_output_stride(const gn_network *net);
 
@@ -119,7 +125,7 @@ double gni_gradient_squares(const gn_context *ctx);
 /* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, gn_score *score);
-gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows);
+gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes);
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
                          bool raw);
 

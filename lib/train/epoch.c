@@ -41,7 +41,8 @@ static size_t next_batch(const gn_trainer *t)
     size_t left = t->n_train - t->position.in_epoch, batch = t->options.batch;
     if (left >= batch)
         return batch;
-    return t->options.drop_last ? 0 : left;
+    bool too_few = left == 1 && gni_wants_whole(t->net); /* to learn from */
+    return t->options.drop_last || too_few ? 0 : left;
 }
 
 static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double *loss)

@@ -19,6 +19,8 @@ static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const 
     if (o->drop_last && train->x.rows - split < o->batch)
         return gn_fail(GN_ERR_ARGUMENT, "%s: drop_last leaves nothing of %zu rows in batches of %zu", who,
                        train->x.rows - split, o->batch);
+    if (train->x.rows - split < 2 && gni_wants_whole(t->net))
+        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from at least two rows at once, and there is one", who);
     if (!valid && split == 0 && o->validation > 0)
         return gn_fail(GN_ERR_ARGUMENT, "%s: a validation share of %g of %zu rows is no row: take a larger "
                        "share, or data to validate with, or a share of 0", who, o->validation, train->x.rows);

@@ -57,9 +57,15 @@ static gn_status check_schedule(const gn_train_options *options)
 
 static gn_status check_whole(const gn_train_options *o, const gn_network *net)
 {
-    if (gni_wants_whole(net) && o->tile_rows < o->batch)
-        return gn_fail(GN_ERR_SHAPE, "%s: a layer needs whole minibatches, of %zu rows, and tiles have "
-                       "%zu", who, o->batch, o->tile_rows);
+    size_t lanes = o->lanes ? o->lanes : gni_lane_count(net, o->batch), share = (o->batch - 1) / lanes + 1;
+    if (!gni_wants_whole(net))
+        return GN_OK;
+    if (o->batch < 2 || (lanes > 1 && gni_fewer_lanes(net, o->batch, lanes) < lanes))
+        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from whole lanes, of at least 32 rows or the minibatch: "
+                       "%zu rows are too few for %zu lane%s", who, o->batch, lanes, lanes == 1 ? "" : "s");
+    if (o->tile_rows < share)
+        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from whole lanes, of %zu rows here, and tiles have %zu",
+                       who, share, o->tile_rows);
     return GN_OK;
 }
 
@@ -78,7 +84,7 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
     if (o->threads > GNI_MOST_THREADS)
         o->threads = GNI_MOST_THREADS;
     if (o->tile_rows == 0)
-        o->tile_rows = gni_tile_rows(net, o->batch);
+        o->tile_rows = gni_tile_rows(net, o->batch, o->lanes ? o->lanes : gni_lane_count(net, o->batch));
 }
 
 static bool all_zero(size_t n, const double *numbers)

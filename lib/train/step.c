@@ -90,7 +90,7 @@ GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, d
     gni_sum_lanes(t->ctx, m->n_lanes, &s.loss, &s.correct);
     if (!t->options.reduce)
         keep_good(&s);
-    gni_descent descent = { t, t->position.rate, 1 };
+    gni_descent descent = { t, t->position.rate, 1, s.rows };
     bool early = at_once(&s);
     gni_combine(t->ctx, m->n_lanes, early ? gni_descend : NULL, &descent);
     if (t->options.reduce)
@@ -101,6 +101,7 @@ GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, d
         return status;
     if (!early) {
         descent.shrink = shrink_of(&s);
+        descent.rows = s.rows;
         gni_each_block(t->ctx, m->n_lanes, gni_descend, &descent);
     }
     t->at.step++;

@@ -13,7 +13,11 @@ typedef struct gni_position {
 } gni_position;
 
 /* Neighbouring parameters that training treats alike. */
-typedef struct gni_run { size_t from, end; bool decays; } gni_run;
+typedef struct gni_run {
+    gni_range params;
+    bool decays;
+    double momentum; /* of running statistics, which are not learned; else 0 */
+} gni_run;
 
 /* recovery.c: from a lost loss a fit goes back to recent weights whose loss was finite. */
 typedef struct gni_recovery {
@@ -67,7 +71,11 @@ gn_status gni_complete_options(gn_train_options *options, const gn_network *net)
 
 /* step.c, update.c: one step of training, and what it ends in */
 gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct);
-typedef struct gni_descent { gn_trainer *t; double rate, shrink; } gni_descent; /* shrink: of the sum */
+typedef struct gni_descent {
+    gn_trainer *t;
+    double rate, shrink; /* shrink: of the sum */
+    double rows;         /* of all ranks */
+} gni_descent;
 void gni_descend(void *descent, gni_range params);
 
 void gni_recovery_begin(gn_trainer *t); /* of a fit */

@@ -47,13 +47,13 @@ static gn_status check_kind(const gn_layer *layer)
 
 static gn_status check_numbers(const gn_layer *layer, const gn_real *params)
 {
-    for (size_t i = 0; i < layer->n_params; i++)
-        if (!isfinite(params[i])) {
-            bool weight = i < layer->n_weights;
-            return gn_fail(GN_ERR_NONFINITE, "%s: %s %zu of layer %zu is %g", who,
-                           weight ? "weight" : "bias", weight ? i : i - layer->n_weights, layer->index,
-                           (double)params[i]);
-        }
+    for (size_t k = 0; k < layer->n_tensors; k++) {
+        const gn_tensor *t = &layer->tensors[k];
+        for (size_t i = 0; i < t->n; i++)
+            if (!isfinite(params[t->first + i]))
+                return gn_fail(GN_ERR_NONFINITE, "%s: %s %zu of layer %zu is %g", who, t->name, i, layer->index,
+                               (double)params[t->first + i]);
+    }
     return GN_OK;
 }
 
@@ -189,11 +189,12 @@ static void put_constants(const gni_source *to, const plan *p)
         const gn_layer *layer = p->stages[i].layer;
         if (!layer)
             continue;
-        size_t in = gn_size(layer->in), out = gn_size(layer->out);
-        const gn_real *params = p->net->params + layer->first_param;
-        gni_put_array(to, "weights", layer->index, out, in, params);
-        if (!layer->spec.no_bias)
-            gni_put_array(to, "bias", layer->index, 1, out, params + layer->n_weights);
+        for (size_t k = 0; k < layer->n_tensors; k++) {
+            const gn_tensor *t = &layer->tensors[k];
+            size_t rows = t->rank > 1 ? t->dims[0] : 1;
+            gni_put_array(to, t->name, layer->index, rows, t->n / rows,
+                          p->net->params + layer->first_param + t->first);
+        }
     }
     if (p->scaling.output_shift) {
         gni_put_array(to, "output_shift", GNI_NO_INDEX, 1, outputs, p->scaling.output_shift);
@@ -210,7 +211,7 @@ static const char *place(const plan *p, size_t i)
 static void put_dense(const gni_source *to, const gn_layer *layer, const char *x, const char *y)
 {
     const gni_c_loop *f = gni_c_activation(&layer->activation);
-    gni_put(to, "    @_dense(%, %, @_weights_%, ", gn_size(layer->in), gn_size(layer->out),
+    gni_put(to, "    @_dense(%, %, @_weight_%, ", gn_size(layer->in), gn_size(layer->out),
             layer->index);
     gni_put(to, layer->spec.no_bias ? "0" : "@_bias_%", layer->index);
     gni_print(to->out, ", %s, %s);\n", x, y);

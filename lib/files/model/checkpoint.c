@@ -117,7 +117,7 @@ static json_t *metadata(const gn_trainer *t)
 /* What a file is written from: doubles first, so that they are aligned. */
 typedef struct parts {
     gni_tensor *tensors;
-    char (*names)[32];
+    gni_tensor_name *names;
     double (*history)[COLUMNS];
     double sums[SUMS];
 } parts;
@@ -138,10 +138,10 @@ static size_t collect(const gn_trainer *t, parts *p)
 
 static gn_status write_trainer(const gn_trainer *t, gni_output *out)
 {
-    size_t layers = t->net->n_layers;
+    size_t layers = t->net->n_layers, most = gni_model_most(t->net);
     parts p = {
-        .tensors = gni_alloc(2 * layers + MOST_OTHERS, sizeof *p.tensors),
-        .names = gni_alloc(2 * layers, sizeof *p.names),
+        .tensors = gni_alloc(most + MOST_OTHERS, sizeof *p.tensors),
+        .names = gni_alloc(most, sizeof *p.names),
         .history = gni_alloc(t->n_history, sizeof *p.history),
     };
     gn_status status = gni_model_check(out->who, t->net);

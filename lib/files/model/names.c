@@ -62,13 +62,21 @@ static gn_status check_name(const char *who, const char *what, size_t layer, con
     return GN_OK;
 }
 
+static gn_status check_tensors(const char *who, const gn_layer *l)
+{
+    gn_status status = GN_OK;
+    for (size_t k = 0; k < l->n_tensors && status >= 0; k++)
+        status = check_name(who, "tensor", l->index, l->tensors[k].name, false);
+    return status;
+}
+
 static gn_status check_params(const char *who, const gn_layer *l)
 {
     const char *const *names = l->spec.type->param_names;
     gn_status status = GN_OK;
     for (size_t k = 0; names && names[k] && status >= 0; k++)
         status = check_name(who, "parameter", l->index, names[k], false);
-    for (size_t k = 0; k < 8 && status >= 0; k++)
+    for (size_t k = 0; k < sizeof l->spec.param / sizeof *l->spec.param && status >= 0; k++)
         if (!isfinite(l->spec.param[k])) /* JSON has no words for these */
             return gn_fail(GN_ERR_NONFINITE, "%s: param[%zu] of layer %zu is %g", who, k, l->index,
                            l->spec.param[k]);
@@ -87,6 +95,8 @@ gn_status gni_model_check(const char *who, const gn_network *net)
             status = check_name(who, "activation", i, a->name, ours && !is_ours(a, ours));
         if (status >= 0)
             status = check_params(who, l);
+        if (status >= 0)
+            status = check_tensors(who, l);
     }
     return status;
 }

@@ -38,6 +38,31 @@ static gn_status read_activation(plan *p, size_t i, const json_t *json)
     return GN_OK;
 }
 
+/* "0" to "15", as they are written; SIZE_MAX: it is none of these. */
+static size_t number_of(const char *name)
+{
+    char text[4];
+    for (size_t k = 0; k < 16; k++) {
+        snprintf(text, sizeof text, "%zu", k);
+        if (strcmp(text, name) == 0)
+            return k;
+    }
+    return SIZE_MAX;
+}
+
+/* *from stays where there is none. */
+static gn_status read_from(const plan *p, size_t i, const json_t *json, size_t *from)
+{
+    const json_t *value = json_object_get(json, "from");
+    const char *word = json_string_value(value);
+    if (word && strcmp(word, "input") == 0)
+        *from = GN_FROM_INPUT;
+    else if (value && (!gni_json_size(value, from) || *from == 0 || *from > i))
+        return gn_fail(GN_ERR_FORMAT, "%s: from of layer %zu is no earlier layer, counted from 1, nor \"input\"",
+                       p->name, i);
+    return GN_OK;
+}
+
 /* By the type's own name of it, or by its number. */
 static gn_status read_param(const plan *p, gn_layer_spec *spec, size_t i, const char *name, const json_t *value)
 {
@@ -46,8 +71,8 @@ static gn_status read_param(const plan *p, gn_layer_spec *spec, size_t i, const 
     while (names && names[k] && strcmp(names[k], name) != 0)
         k++;
     if (!names || !names[k])
-        k = name[0] >= '0' && name[0] < '8' && !name[1] ? (size_t)(name[0] - '0') : 8;
-    if (k >= 8 || !json_is_number(value))
+        k = number_of(name);
+    if (k >= sizeof spec->param / sizeof *spec->param || !json_is_number(value))
         return gn_fail(GN_ERR_FORMAT, "%s: the parameter %.64s of layer %zu (%s) is none of its type", p->name,
                        name, i, spec->type->name);
     spec->param[k] = json_number_value(value);
@@ -81,6 +106,8 @@ static gn_status read_layer(plan *p, size_t i, const json_t *json)
     spec->no_bias = !bias;
     if (status >= 0)
         status = read_flag(p, i, json, "frozen", &spec->frozen);
+    if (status >= 0)
+        status = read_from(p, i, json, &spec->from);
     if (status >= 0)
         status = read_activation(p, i, json);
     json_object_foreach(params, name, value)
@@ -159,9 +186,10 @@ static gn_status read_tensors(const gni_tensors *t, const gn_network *net, gni_t
 
 gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool any_names, bool others, gn_real *params)
 {
-    gni_tensor *tensors = gni_alloc(2 * net->n_layers, sizeof *tensors);
-    char (*names)[32] = gni_alloc(2 * net->n_layers, sizeof *names);
-    const char **theirs = any_names ? gni_alloc(2 * net->n_layers, sizeof *theirs) : NULL;
+    size_t most = gni_model_most(net);
+    gni_tensor *tensors = gni_alloc(most, sizeof *tensors);
+    gni_tensor_name *names = gni_alloc(most, sizeof *names);
+    const char **theirs = any_names ? gni_alloc(most, sizeof *theirs) : NULL;
     gn_status status = tensors && names && (theirs || !any_names)
                            ? read_tensors(t, net, tensors, gni_model_tensors(net, tensors, names), theirs, others,
                                           params)

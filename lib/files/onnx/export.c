@@ -62,14 +62,14 @@ static void write_constants(const exporter *e, const gn_activation *f)
 static void write_layer_tensors(const exporter *e, const gn_layer *layer)
 {
     const gn_real *params = e->net->params + layer->first_param;
-    size_t units = layer->out.channels;
     char name[GNI_ONNX_NAME];
-    if (layer->spec.type != &gn_dense)
-        return;
-    write_reals(e, param_name(name, e->module, "weight"), params, units, gn_size(layer->in));
-    if (!layer->spec.no_bias)
-        write_reals(e, param_name(name, e->module, "bias"), params + layer->n_weights, units, 0);
-    write_constants(e, &layer->activation);
+    for (size_t k = 0; k < layer->n_tensors; k++) {
+        const gn_tensor *t = &layer->tensors[k];
+        write_reals(e, param_name(name, e->module, t->name), params + t->first, t->dims[0],
+                    t->rank > 1 ? t->dims[1] : 0);
+    }
+    if (!layer->spec.type->only_in_training)
+        write_constants(e, &layer->activation);
 }
 
 static void write_tensors(exporter *e)
