@@ -1,7 +1,7 @@
 # usage: check_snippets.sh ROOT
 # Every block of C in the README, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
 # docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and the scripts that
-# shell runs exist.
+# shell runs exist. (run_subprojects.sh compares blocks of meson and ini with what it builds.)
 set -eu
 cd "$1"
 temp=$(mktemp -d)
@@ -23,7 +23,7 @@ for text in $texts; do
             inside = 1
             if ($0 == "```c" && last ~ /^<!-- source: .* -->$/ && text ~ /^docs\/guide\//) next
             else if ($0 == "```c" || $0 == "```sh" || $0 == "```python") file = out "-" NR "." substr($0, 4)
-            else if ($0 !~ /^ *```text$/) complain("a block of a kind that is not checked: " $0)
+            else if ($0 !~ /^ *```(text|ini|meson)$/) complain("a block of a kind that is not checked: " $0)
             next
         }
         inside && file { print > file }

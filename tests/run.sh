@@ -14,17 +14,17 @@ root=$(CDPATH='' cd -- "$tests/.." && pwd)
 . "$root/examples/build_folder.sh"
 suite=$build/suite
 unset BUILD # of what is tested
-quick_stages='scripts fetch gcc install mnist models screen report table guide real_mnist bench explore docs
-    interop onnx browser'
-stages='scripts fetch gcc clang blas openblas_builds sanitizers memcheck install mnist models screen report table guide
-    real_mnist bench explore docs interop onnx browser one_command'
+quick_stages='scripts fetch gcc install subprojects mnist models screen report table guide
+    real_mnist bench explore docs interop onnx browser'
+stages='scripts fetch gcc clang blas openblas_builds sanitizers memcheck install subprojects
+    mnist models screen report table guide real_mnist bench explore docs interop onnx browser one_command'
 
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
 # shellcheck source=tests/run_jobs.sh
 . "$tests/run_jobs.sh"
-for part in builds install scripts fetch mnist models screen report table guide bench explore docs interop \
-    onnx browser
+for part in builds install subprojects scripts fetch mnist models screen report table guide bench \
+    explore docs interop onnx browser
 do
     . "$tests/run_$part.sh"
 done
