@@ -137,6 +137,7 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_largest_product gnid_largest_product
 #define gni_last_layer gnid_last_layer
 #define gni_layer_backward gnid_layer_backward
 #define gni_layer_forward gnid_layer_forward

@@ -104,7 +104,7 @@ int main(int argc, char **argv)
         return check_buffer();
     atomic_store(&gate, true);
     if (limit_to(size_now() + (size_t)(BUFFER + REST) * MIB))
-        execl("/proc/self/exe", argv[0], "with little memory", (char *)NULL);
+        execl(argv[0], argv[0], "with little memory", (char *)NULL);
     perror("setrlimit and execl");
     return 1;
 }
