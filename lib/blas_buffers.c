@@ -1,13 +1,13 @@
 /* The memory in which OpenBLAS multiplies, so that a lack of it becomes a status.
  *
- * A product that copies its arguments first (all but small ones on some processors) takes a buffer from a
- * table of the process, and puts it back; it maps a new one where all are taken, 128 MiB of addresses on
- * x86-64, of which it touches as much as the product needs, and never unmaps it. (The pthread build's own
- * threads take one each when they begin: see blas_meeting.c. The OpenMP build takes one for each thread of
- * OMP_NUM_THREADS when it is loaded.) Where a mapping fails, OpenBLAS (0.3.21, and earlier) tries again for ever. So we
- * have it map as many buffers as calls may need at once, by its own function, after we saw that there is
- * room. (Between the look and the mapping another thread of the host may take the room, if it is the
- * last 128 MiB.) */
+ * A product that copies its arguments first (all but small ones on some processors) takes a buffer
+ * from a table of the process, and puts it back; it maps a new one where all are taken, 128 MiB of
+ * addresses on x86-64, of which it touches as much as the product needs, and never unmaps it. (The
+ * pthread build's own threads take one each when they begin: see blas_meeting.c. The OpenMP build
+ * takes one for each thread of OMP_NUM_THREADS when it is loaded.) Where a mapping fails, OpenBLAS
+ * (0.3.21, and earlier) tries again for ever. So we have it map as many buffers as calls may need
+ * at once, by its own function, after we saw that there is room. (Between the look and the mapping
+ * another thread of the host may take the room, if it is the last 128 MiB.) */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <pthread.h>
 #include <stdatomic.h>

@@ -103,8 +103,8 @@ static void start_helpers(gni_team *team, int wanted)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* As many as can be had; fewer change no bits. Those that the system denies now it may give later: they are
- * tried again, but more and more seldom, as each attempt costs more than a small phase. */
+/* As many as can be had; fewer change no bits. Those that the system denies now it may give later:
+ * they are tried again, but more and more seldom, as each attempt costs more than a small phase. */
 void gni_start_helpers(gni_team *team)
 {
     int wanted = gni_team_members(team, SIZE_MAX) - 1;
@@ -114,7 +114,8 @@ void gni_start_helpers(gni_team *team)
     }
     start_helpers(team, wanted);
     team->complete = team->n_threads >= wanted;
-    team->next_pause = team->next_pause < GNI_LONGEST_PAUSE ? 2 * team->next_pause + 1 : GNI_LONGEST_PAUSE;
+    if (team->next_pause < GNI_LONGEST_PAUSE)
+        team->next_pause = 2 * team->next_pause + 1;
     team->pause = team->next_pause;
 }
 

@@ -21,7 +21,7 @@ int openblas_get_parallel(void) __attribute__((weak));
 #ifdef GNI_HAVE_OPENBLAS
 void *blas_memory_alloc(int purpose) __attribute__((weak));
 void blas_memory_free(void *buffer) __attribute__((weak));
-/* Its pthread build calls f(args + i * stride), i = 0 .. threads - 1, each by a thread of its own. */
+/* Its pthread build calls f(args + i * stride), i = 0 .. threads - 1, by its threads. */
 int gotoblas_pthread(int threads, void (*f)(void *), void *args, int stride) __attribute__((weak));
 #define GNI_HAS_MEETINGS (gotoblas_pthread != NULL)
 #define GNI_HAS_BUFFERS (blas_memory_alloc && blas_memory_free)

@@ -157,14 +157,16 @@ END
     equal $? 143
 }
 
-# From the least address space in which the program starts: it trains and tests, or says that memory is short.
-# (OpenBLAS by itself tries for ever.) In steps of so many KB; `sh -c` so that only the program is limited.
+# From the least address space in which the program starts: it trains and tests, or says that memory
+# is short. (OpenBLAS by itself tries for ever.) In steps of so many KB; `sh -c` so that only the
+# program is limited.
 ends_with_little_memory() { # STEP
     command -v timeout >/dev/null || return 0
     make_tiny || return 1
     little_program=$suite/gcc/examples/mnist/mnist
     little_runs=0
-    "$little_program" --data "$tiny" --epochs 1 --quiet --model "$temp/little.safetensors" || return 1
+    "$little_program" --data "$tiny" --epochs 1 --quiet --model "$temp/little.safetensors" ||
+        return 1
     for little in $(seq 100000 "$1" 400000); do
         sh -c "ulimit -v $little && exec timeout 10 '$little_program' --help" >/dev/null 2>&1 || continue
         little_runs=$((little_runs + 1))

@@ -1,13 +1,14 @@
-/* Where addresses are limited, OpenBLAS's own thread has its buffer before main() can take the room: else it
- * would ask for that for ever, and exit() would wait for it. Here it begins late, when somebody first wants it
- * to work. With OPENBLAS_NUM_THREADS=2; the program runs itself once more, with little memory from the start. */
+/* Where addresses are limited, OpenBLAS's own thread has its buffer before main() can take the
+ * room: else it would ask for that for ever, and exit() would wait for it. Here it begins late, when
+ * somebody first wants it to work. With OPENBLAS_NUM_THREADS=2; the program runs itself once more,
+ * with little memory from the start. */
 #define _GNU_SOURCE
 #undef _FILE_OFFSET_BITS /* OpenBLAS calls mmap, not mmap64 */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -42,7 +43,8 @@ static bool is_blas(void *function)
 }
 
 /* These stand before those of the libraries. */
-int pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*run)(void *), void *argument)
+int pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*run)(void *),
+                   void *argument)
 {
     int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
@@ -98,7 +100,8 @@ static int check_buffer(void)
 int main(int argc, char **argv)
 {
     const char *version = gn_version(); /* so that the library is linked */
-    if (!version || !openblas_get_parallel || openblas_get_parallel() != 1 || openblas_get_num_threads() != 2)
+    if (!version || !openblas_get_parallel || openblas_get_parallel() != 1 ||
+        openblas_get_num_threads() != 2)
         return SKIPPED;
     if (argc > 1)
         return check_buffer();
