@@ -47,6 +47,7 @@
 #define gni_blas_hold gnid_blas_hold
 #define gni_blas_join gnid_blas_join
 #define gni_blas_leave gnid_blas_leave
+#define gni_blas_meet gnid_blas_meet
 #define gni_blas_release gnid_blas_release
 #define gni_budget_close gnid_budget_close
 #define gni_budget_error gnid_budget_error
@@ -55,6 +56,7 @@
 #define gni_budget_take gnid_budget_take
 #define gni_buffers_hold gnid_buffers_hold
 #define gni_buffers_lend gnid_buffers_lend
+#define gni_buffers_meet gnid_buffers_meet
 #define gni_buffers_release gnid_buffers_release
 #define gni_buffers_reserve gnid_buffers_reserve
 #define gni_c_activation gnid_c_activation
@@ -119,6 +121,7 @@
 #define gni_is_our_optimizer gnid_is_our_optimizer
 #define gni_is_our_schedule gnid_is_our_schedule
 #define gni_is_raw gnid_is_raw
+#define gni_is_room gnid_is_room
 #define gni_is_utf8 gnid_is_utf8
 #define gni_join_mode gnid_join_mode
 #define gni_json_from_u64 gnid_json_from_u64
@@ -135,6 +138,7 @@
 #define gni_kernels_used gnid_kernels_used
 #define gni_lane_count gnid_lane_count
 #define gni_lanes_of gnid_lanes_of
+#define gni_largest_product gnid_largest_product
 #define gni_last_layer gnid_last_layer
 #define gni_layer_backward gnid_layer_backward
 #define gni_layer_forward gnid_layer_forward

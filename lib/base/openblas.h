@@ -21,11 +21,19 @@ int openblas_get_parallel(void) __attribute__((weak));
 #ifdef GNI_HAVE_OPENBLAS
 void *blas_memory_alloc(int purpose) __attribute__((weak));
 void blas_memory_free(void *buffer) __attribute__((weak));
+/* Its pthread build calls f(args + i * stride), i = 0 .. threads - 1, by its threads. */
+int gotoblas_pthread(int threads, void (*f)(void *), void *args, int stride) __attribute__((weak));
+#define GNI_HAS_MEETINGS (gotoblas_pthread != NULL)
 #define GNI_HAS_BUFFERS (blas_memory_alloc && blas_memory_free)
 #else
 #define GNI_HAS_BUFFERS false
+#define GNI_HAS_MEETINGS false
 static inline void *blas_memory_alloc(int purpose) { (void)purpose; return NULL; }
 static inline void blas_memory_free(void *buffer) { (void)buffer; }
+static inline int gotoblas_pthread(int threads, void (*f)(void *), void *args, int stride)
+{
+    return (void)threads, (void)f, (void)args, stride;
+}
 #endif
 
 #endif /* GEMMNET_OPENBLAS_H */

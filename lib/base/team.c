@@ -228,7 +228,7 @@ static int useful(gni_team *team, size_t items)
 {
     if (!team || items < 2 || items >= UINT32_MAX || most_now(team) < 2)
         return 1;
-    if (!team->tried)
+    if (!team->complete)
         gni_start_helpers(team);
     int most = most_now(team), started = team->n_threads + 1;
     most = started < most ? started : most;

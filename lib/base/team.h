@@ -51,7 +51,9 @@ struct gni_team {
     int most;                 /* members, the caller included ... */
     int cores;                /* ... and how many of them find a core */
     int n_threads;            /* that have been started, besides the caller */
-    bool tried;               /* to start them */
+    bool complete;            /* no more are to start */
+    unsigned pause;           /* phases until they are tried (again) ... */
+    unsigned next_pause;      /* ... and how many it was after the last attempt */
     _Atomic bool over;        /* they are to end */
     _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0: OpenMP's */
     _Atomic uint32_t left;    /* items that are not done */
@@ -64,6 +66,7 @@ struct gni_team {
 };
 
 /* helpers.c: the threads */
+enum { GNI_LONGEST_PAUSE = 4095 };
 void gni_start_helpers(gni_team *team);
 void gni_end_helpers(gni_team *team);
 int gni_cores(void);          /* that the caller's threads may run on */

@@ -120,6 +120,7 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
         return gn_fail(GN_ERR_MEMORY, "%s: no memory", who);
     ctx->net = net;
     ctx->options = *options;
+    ctx->largest_product = gni_largest_product(net);
     gn_status status = allocate(who, ctx, n_lanes);
     if (status >= 0)
         *out = ctx;

@@ -42,6 +42,8 @@ void gni_take_back(gni_held *held)
 
 void gni_abandon(gni_held *held)
 {
+    if (held->buffers == 0 && !held->blas && !held->openmp)
+        return; /* nothing, or a mode that has been given back: small calls are short */
     if (held->lent)
         gni_buffers_lend(-1);
     else

@@ -55,7 +55,7 @@ static gn_status check(const gn_context *ctx, const gn_matrix *x, const gn_real 
 
 /* Multiplications for a row in the largest product that BLAS makes: narrow layers have a loop of ours; a
  * layer of the user's may do anything. */
-static size_t largest_product(const gn_network *net)
+size_t gni_largest_product(const gn_network *net)
 {
     size_t most = 0;
     for (size_t i = 0; i < net->n_layers; i++) {
@@ -76,7 +76,7 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
     int members = gni_team_members(ctx->team, tiles);
-    size_t largest = x->rows > 1 ? largest_product(ctx->net) : 0; /* a single row is multiplied without BLAS */
+    size_t largest = x->rows > 1 ? ctx->largest_product : 0; /* a single row needs no BLAS */
     bool split = largest > SPLIT_BY_BLAS / x->rows; /* BLAS would divide it among its threads */
     status = gni_hold("gn_predict", ctx, largest ? members : 0, split || members > 1);
     if (status < 0)

@@ -43,6 +43,7 @@ struct gn_context {
     size_t n_lanes;             /* 0 to predict */
     gni_lane *lanes;
     gni_held held;              /* by the call in progress */
+    size_t largest_product;     /* of the network, for a row: see predict.c */
     double *squares;            /* of the gradient, of each block of GNI_BLOCK parameters */
     void *memory;               /* the one block in which all of this lies */
 };
@@ -98,6 +99,8 @@ size_t gni_output_stride(const gn_network *net);
 gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4]);
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
                              const gn_context_options *options, size_t n_lanes);
+
+size_t gni_largest_product(const gn_network *net); /* predict.c */
 
 /* minibatch.c: rows are dealt to lanes, lanes to threads */
 typedef struct gni_minibatch {
