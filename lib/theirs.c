@@ -13,6 +13,32 @@ static void take_back(bool lent)
         gni_take_mode_back(lent);
 }
 
+GNI_APART gn_status gni_layer_plan(gn_layer *layer)
+{
+    const gn_layer_type *type = layer->spec.type;
+    bool lent = lend_if(type->plan != gn_dense.plan && type->plan != gn_dropout.plan);
+    gn_status status = type->plan(layer);
+    take_back(lent);
+    return status;
+}
+
+GNI_APART void gni_layer_init(const gn_layer *layer, gn_real *params, uint64_t seed)
+{
+    const gn_layer_type *type = layer->spec.type;
+    bool lent = lend_if(type->init && type->init != gn_dense.init);
+    if (type->init)
+        type->init(layer, params, seed);
+    take_back(lent);
+}
+
+GNI_APART void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n, gn_real *weights)
+{
+    const gn_init *init = layer->spec.init;
+    bool lent = lend_if(init->fill != gn_zeros.fill);
+    init->fill(init, gn_size(layer->in), layer->out.channels, gain, seed, layer->index, n, weights);
+    take_back(lent);
+}
+
 GNI_APART void gni_layer_forward(const gn_layer *layer, const gn_pass *p)
 {
     const gn_layer_type *type = layer->spec.type;

@@ -6,7 +6,12 @@
 #include <gemmnet/layer.h>
 #include "float_mode.h"
 
-/* layers; of a pass, rows and strides */
+/* layers: what they need and begin with (init may be NULL) */
+gn_status gni_layer_plan(gn_layer *layer);
+void gni_layer_init(const gn_layer *layer, gn_real *params, uint64_t seed);
+void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n, gn_real *weights);
+
+/* of a pass, rows and strides */
 void gni_layer_forward(const gn_layer *layer, const gn_pass *p);
 void gni_layer_backward(const gn_layer *layer, const gn_pass *p);
 

@@ -67,6 +67,9 @@ struct gn_trainer {
 /* optimizer.c: the numbers of our own ones */
 gn_status gni_check_optimizer(const char *who, const gn_optimizer *o);
 
+/* schedule.c: gn_schedule_rate() in the mode that is held */
+double gni_next_rate(const gn_schedule *schedule, const gn_progress *at);
+
 /* options.c: a trainer's options, checked and with their defaults */
 gn_status gni_complete_options(gn_train_options *options, const gn_network *net);
 

@@ -33,7 +33,7 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride)
 /* ---- setting it ---- */
 
 /* In the mode in which it will be divided by: a subnormal scale is 0. */
-GNI_APART static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
+static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
 {
     const char *who = "gn_network_set_scaling";
     if (!shift != !scale)
@@ -69,17 +69,13 @@ static const gn_real *copy(gn_real **to, const gn_real *from, size_t n)
     return mine;
 }
 
-gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
+GNI_APART static gn_status set(gn_network *net, const gn_scaling *scaling)
 {
-    if (!net)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
     gn_scaling s = scaling ? *scaling : (gn_scaling){ 0 };
     size_t in = gn_size(net->input), out = gn_size(gn_network_output(net));
-    gni_float_mode mode = gni_hold_mode();
     gn_status status = check_pair("inputs", s.input_shift, s.input_scale, in);
     if (status >= 0)
         status = check_pair("outputs", s.output_shift, s.output_scale, out);
-    gni_release_mode(mode);
     if (status >= 0)
         status = check_range(&s, in);
     if (status < 0)
@@ -100,6 +96,14 @@ gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
     net->scaling = s;
     net->scaling_memory = memory;
     return GN_OK;
+}
+
+gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
+{
+    if (!net)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
+    gni_float_mode mode = gni_hold_mode();
+    return gni_release_after(set(net, scaling), mode);
 }
 
 gn_scaling gn_network_scaling(const gn_network *net)
@@ -167,8 +171,8 @@ static bool set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_r
 
 /* A pair of arrays of a matrix; low and high may be NULL. In the mode in which networks compute:
  * subnormal numbers are 0. */
-GNI_APART static gn_status fit(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift,
-                               gn_real *scale, gn_real *low, gn_real *high)
+static gn_status fit_columns(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift,
+                             gn_real *scale, gn_real *low, gn_real *high)
 {
     column *columns = gni_alloc(m->cols, sizeof *columns);
     if (!columns)
@@ -203,8 +207,7 @@ static gn_status check_fit(const gn_network *net, const gn_data *data, gn_scale_
     return status >= 0 ? gni_check_finite(who, &looked_at, NULL, NULL) : status;
 }
 
-gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_rule inputs,
-                                 gn_scale_rule outputs)
+GNI_APART static gn_status fit(gn_network *net, const gn_data *data, gn_scale_rule inputs, gn_scale_rule outputs)
 {
     gn_status status = check_fit(net, data, inputs, outputs);
     if (status < 0)
@@ -217,19 +220,24 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
     gn_real *shift = memory, *scale = shift + in, *low = scale + in, *high = low + in,
             *out_shift = high + in, *out_scale = out_shift + out;
     gn_scaling s = { .input_low = low, .input_high = high };
-    gni_float_mode mode = gni_hold_mode();
-    status = fit("x", &data->x, inputs, shift, scale, low, high);
+    status = fit_columns("x", &data->x, inputs, shift, scale, low, high);
     if (inputs != GN_AS_IS)
         s.input_shift = shift, s.input_scale = scale;
     if (status >= 0 && outputs != GN_AS_IS) {
-        status = fit("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
+        status = fit_columns("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
         s.output_shift = out_shift, s.output_scale = out_scale;
     }
-    gni_release_mode(mode);
     if (status >= 0)
-        status = gn_network_set_scaling(net, &s);
+        status = set(net, &s);
     gni_free(memory);
     return status;
+}
+
+gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_rule inputs,
+                                 gn_scale_rule outputs)
+{
+    gni_float_mode mode = gni_hold_mode();
+    return gni_release_after(fit(net, data, inputs, outputs), mode);
 }
 
 /* ---- asking it ---- */

@@ -16,8 +16,7 @@ static gn_status plan(gn_layer *self)
 static void init(const gn_layer *self, gn_real *params, uint64_t seed)
 {
     double gain = self->activation.gain;
-    self->spec.init->fill(self->spec.init, gn_size(self->in), self->out.channels, gain == 0 ? 1 : gain, seed,
-                          self->index, self->n_weights, params);
+    gni_init_fill(self, gain == 0 ? 1 : gain, seed, self->n_weights, params);
 }
 
 /* Z += b, Y = f(Z), in one pass where the activation knows how. */
