@@ -164,8 +164,8 @@ gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec
     return status;
 }
 
-GNI_APART static gn_status create(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers,
-                                  uint64_t seed)
+GNI_APART static gn_status create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                                  size_t n_layers, uint64_t seed)
 {
     gn_status status = gni_network_plan(out, input, layers, n_layers);
     if (status >= 0)

@@ -31,7 +31,8 @@ GNI_APART void gni_layer_init(const gn_layer *layer, gn_real *params, uint64_t s
     take_back(lent);
 }
 
-GNI_APART void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n, gn_real *weights)
+GNI_APART void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n,
+                             gn_real *weights)
 {
     const gn_init *init = layer->spec.init;
     bool lent = lend_if(init->fill != gn_zeros.fill);

@@ -1,5 +1,6 @@
-/* Whatever a public call makes, writes, reads or says has the same bits in every floating-point mode of
- * the host, which the call leaves as it was, with its flags, also where exceptions are trapped. */
+/* Whatever a public call makes, writes, reads or says has the same bits in every floating-point
+ * mode of the host, which the call leaves as it was, with its flags, also where exceptions are
+ * trapped. */
 #include <float.h>
 #include <gemmnet/files.h>
 #include <gemmnet/idx.h>
@@ -81,7 +82,9 @@ static gn_trainer *trainer(gn_network *net)
 static things make_things(void)
 {
     rng r = { 8 };
-    things x = { .net = classifier(1), .other = classifier(2), .s = make_samples(&r, ROWS, IN, OUT) };
+    things x = { .net = classifier(1),
+                 .other = classifier(2),
+                 .s = make_samples(&r, ROWS, IN, OUT) };
     gn_data data = with_labels(&x.s);
     CHECK(make_temporary_folder(x.folder), "no folder");
     name(x.model, &x, "model.safetensors");
@@ -96,8 +99,9 @@ static things make_things(void)
     CHECK_OK(gn_trainer_fit(x.t, &data, NULL));
     data.x.rows = 7;
     CHECK_OK(gn_trainer_step(x.second, &data, NULL));
-    gn_network_params(x.net)[0] = (gn_real)(IS_DOUBLE ? DBL_MIN / 3 : (double)FLT_MIN / 3); /* stays */
-    (void)gn_network_save(x.net, x.model); /* or it was built without */
+    gn_network_params(x.net)[0] =
+        (gn_real)(IS_DOUBLE ? DBL_MIN / 3 : (double)FLT_MIN / 3); /* stays */
+    (void)gn_network_save(x.net, x.model);                        /* or it was built without */
     (void)gn_network_export_onnx(x.net, x.onnx);
     (void)gn_trainer_save(x.t, x.checkpoint);
     return x;
@@ -125,8 +129,9 @@ static void create(things *x, record *r)
                                             &gn_zeros };
     (void)x;
     for (size_t i = 0; i < COUNT(inits); i++) {
-        gn_network *net = NETWORK(IN, i, { .units = 33, .init = inits[i], .activation = &gn_sigmoid },
-                                  { .units = 5, .init = inits[i] });
+        gn_network *net =
+            NETWORK(IN, i, { .units = 33, .init = inits[i], .activation = &gn_sigmoid },
+                    { .units = 5, .init = inits[i] });
         keep_params(r, net);
         gn_network_destroy(net);
     }
@@ -251,8 +256,9 @@ static void resume(things *x, record *r)
 
 static void read_table(things *x, record *r)
 {
-    static const char text[] = "a,b,c\n0.1,3,1e-40\n0.7000001,2,123456789.123456789\n1.0000000596046448,1,2e-310\n"
-                               "-0.3,1,16777217.5\n";
+    static const char text[] =
+        "a,b,c\n0.1,3,1e-40\n0.7000001,2,123456789.123456789\n1.0000000596046448,1,2e-310\n"
+        "-0.3,1,16777217.5\n";
     gn_csv csv;
     int32_t labels[4] = { 0 };
     (void)x;
@@ -269,7 +275,8 @@ static void read_table(things *x, record *r)
 /* Doubles that floats can only come near to, or not at all. */
 static void read_arrays(things *x, record *r)
 {
-    static const char header[] = "\x93NUMPY\1\0\x37\0{'descr': '<f8', 'fortran_order': False, 'shape': (4,)}";
+    static const char header[] =
+        "\x93NUMPY\1\0\x37\0{'descr': '<f8', 'fortran_order': False, 'shape': (4,)}";
     const double numbers[] = { 0.1, -1 / 3.0, 1e-42, 16777217 };
     uint8_t bytes[sizeof header - 1 + sizeof numbers];
     uint8_t idx[8 + 32] = { 0, 0, 0x0e, 1, 0, 0, 0, 4 };
@@ -301,8 +308,10 @@ static void scale(things *x, record *r)
         keep_status(r, gn_network_outside(x->net, &data.x, first, &count));
         keep(r, first, sizeof first);
     }
-    keep_status(r, gn_network_set_scaling(x->net, &(gn_scaling){ .input_low = nan, .input_high = nan }));
-    keep_status(r, gn_network_set_scaling(x->net, &(gn_scaling){ .input_shift = zero, .input_scale = zero }));
+    keep_status(
+        r, gn_network_set_scaling(x->net, &(gn_scaling) { .input_low = nan, .input_high = nan }));
+    keep_status(r, gn_network_set_scaling(
+                       x->net, &(gn_scaling) { .input_shift = zero, .input_scale = zero }));
 }
 
 static void refuse_options(things *x, record *r)
@@ -358,7 +367,9 @@ static void refuse_data(things *x, record *r)
 {
     gn_data data = with_targets(&x->s);
     static const uint8_t bytes[IN] = { 1 };
-    gn_matrix large = { .data = bytes, .rows = 1, .cols = IN, .type = GN_U8, .scale = 1e300 * 1e-3 };
+    gn_matrix large = {
+        .data = bytes, .rows = 1, .cols = IN, .type = GN_U8, .scale = 1e300 * 1e-3
+    };
     gn_real out[OUT];
     gn_score score;
     for (size_t i = 0; i < 2; i++) {
@@ -376,15 +387,24 @@ static const struct call {
     const char *name;
     void (*run)(things *x, record *r);
 } calls[] = {
-    { "gn_network_create", create },    { "gn_schedule_rate", rates },
-    { "gn_network_describe", describe }, { "gn_fail", messages },
-    { "gn_network_save", save },        { "gn_network_encode", encode },
-    { "an export", export },            { "gn_trainer_save", save_training },
-    { "loading", load },                { "gn_network_import_onnx", import },
-    { "gn_trainer_resume", resume },    { "a table", read_table },
-    { "arrays", read_arrays },          { "scaling", scale },
-    { "refused options", refuse_options }, { "computing", compute },
-    { "a validation share", split },    { "refused data", refuse_data },
+    { "gn_network_create", create },
+    { "gn_schedule_rate", rates },
+    { "gn_network_describe", describe },
+    { "gn_fail", messages },
+    { "gn_network_save", save },
+    { "gn_network_encode", encode },
+    { "an export", export },
+    { "gn_trainer_save", save_training },
+    { "loading", load },
+    { "gn_network_import_onnx", import },
+    { "gn_trainer_resume", resume },
+    { "a table", read_table },
+    { "arrays", read_arrays },
+    { "scaling", scale },
+    { "refused options", refuse_options },
+    { "computing", compute },
+    { "a validation share", split },
+    { "refused data", refuse_data },
 };
 
 static const mode usual = { FE_TONEAREST, 0, 0, false };
@@ -405,11 +425,11 @@ static record *run(const struct call *call, mode host)
     call->run(&x, r);
     mode now = mode_now();
     enter(usual);
-    CHECK(now.rounding == host.rounding && now.raised == host.raised && now.trapped == host.trapped &&
-              now.flushes == host.flushes,
+    CHECK(now.rounding == host.rounding && now.raised == host.raised &&
+              now.trapped == host.trapped && now.flushes == host.flushes,
           "%s: rounding %d, flags %#x, traps %#x, flushes %d, not %d, %#x, %#x, %d", call->name,
-          now.rounding, now.raised, now.trapped, now.flushes, host.rounding, host.raised, host.trapped,
-          host.flushes);
+          now.rounding, now.raised, now.trapped, now.flushes, host.rounding, host.raised,
+          host.trapped, host.flushes);
     free_things(&x);
     return r;
 }

@@ -78,6 +78,6 @@ GNI_APART static gn_status find_labels(const gn_csv *csv, size_t column, const c
 gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes, size_t n_classes,
                         int32_t *labels)
 {
-    gni_float_mode mode = gni_hold_exact(); /* a subnormal number is no label, whatever the host makes of it */
+    gni_float_mode mode = gni_hold_exact(); /* a subnormal number, which is none, stays one */
     return gni_release_after(find_labels(csv, column, classes, n_classes, labels), mode);
 }

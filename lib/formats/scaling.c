@@ -207,7 +207,8 @@ static gn_status check_fit(const gn_network *net, const gn_data *data, gn_scale_
     return status >= 0 ? gni_check_finite(who, &looked_at, NULL, NULL) : status;
 }
 
-GNI_APART static gn_status fit(gn_network *net, const gn_data *data, gn_scale_rule inputs, gn_scale_rule outputs)
+GNI_APART static gn_status fit(gn_network *net, const gn_data *data, gn_scale_rule inputs,
+                               gn_scale_rule outputs)
 {
     gn_status status = check_fit(net, data, inputs, outputs);
     if (status < 0)

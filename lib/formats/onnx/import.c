@@ -93,8 +93,8 @@ static gn_status decode(gni_onnx_file *f, gn_network **out, const void *bytes, s
     return status >= 0 ? gni_onnx_build(&chain, out) : status;
 }
 
-GNI_APART gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, const char *name, char *note,
-                          size_t capacity)
+GNI_APART gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, const char *name,
+                                    char *note, size_t capacity)
 {
     gni_onnx_file f = { .name = name, .note = note, .capacity = note ? capacity : 0 };
     *out = NULL;
