@@ -110,7 +110,10 @@
 #define gni_header_too_large gnid_header_too_large
 #define gni_help gnid_help
 #define gni_hold gnid_hold
+#define gni_hold_exact gnid_hold_exact
 #define gni_hold_mode gnid_hold_mode
+#define gni_init_fill gnid_init_fill
+#define gni_init_fill_bias gnid_init_fill_bias
 #define gni_input_close gnid_input_close
 #define gni_input_of gnid_input_of
 #define gni_input_open gnid_input_open
@@ -142,6 +145,8 @@
 #define gni_last_layer gnid_last_layer
 #define gni_layer_backward gnid_layer_backward
 #define gni_layer_forward gnid_layer_forward
+#define gni_layer_init gnid_layer_init
+#define gni_layer_plan gnid_layer_plan
 #define gni_leave_mode gnid_leave_mode
 #define gni_lend gnid_lend
 #define gni_lend_mode gnid_lend_mode
@@ -162,6 +167,7 @@
 #define gni_multiply gnid_multiply
 #define gni_network_allocate gnid_network_allocate
 #define gni_network_plan gnid_network_plan
+#define gni_next_rate gnid_next_rate
 #define gni_nonfinite gnid_nonfinite
 #define gni_note_phase gnid_note_phase
 #define gni_now gnid_now
@@ -230,6 +236,7 @@
 #define gni_recovery_begin gnid_recovery_begin
 #define gni_reduce gnid_reduce
 #define gni_release gnid_release
+#define gni_release_after gnid_release_after
 #define gni_release_mode gnid_release_mode
 #define gni_ring gnid_ring
 #define gni_run_epoch gnid_run_epoch

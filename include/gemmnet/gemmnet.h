@@ -28,10 +28,10 @@
  *   - Numbers have no unit but what your data give them (gemmnet/scaling.h); a loss is that of the
  *     network's own numbers. Times are seconds, sizes of memory bytes, all others numbers of elements.
  *   - Calls compute in a floating-point mode of their own: nothing traps, rounding is to nearest, and
- *     subnormal numbers are 0 (on x86-64 and AArch64). When they return, and in each function of yours
- *     that they call, in whichever thread, the mode is the one that you called in, and no flag but
- *     inexact was raised: of numbers that overflow a status tells, or NaN and Inf. (That holds for
- *     prediction, evaluation, gradients and training. Creating, saving and loading round as you do.)
+ *     subnormal numbers are 0 (on x86-64 and AArch64), but not in creating, saving, loading and reading,
+ *     which keep them. When they return, and in each function of yours that they call, in whichever
+ *     thread, the mode is the one that you called in, and no flag but inexact was raised: of numbers that
+ *     overflow a status tells, or NaN and Inf.
  *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time. Training, gradients,
  *     evaluation and prediction see to that where BLAS is OpenBLAS (first in saves its thread
  *     count and sets it to 1, last out restores it: the library's only process-wide state; of its OpenMP

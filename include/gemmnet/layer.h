@@ -143,8 +143,9 @@ struct gn_layer_type {
 struct gn_init {
     const char *name; /**< for messages */
     const void *user; /**< yours; of our own ones: ours */
-    /** Fills n weights of a layer of so many inputs and outputs, in gn_network_create() and by its
-     * thread; equal for equal arguments. stream tells the layers of one network apart. */
+    /** Fills n weights of a layer of so many inputs and outputs, in gn_network_create(), by its
+     * thread and in the host's floating-point mode; equal for equal arguments. stream tells the layers
+     * of one network apart. */
     void (*fill)(const gn_init *self, size_t inputs, size_t outputs, double gain, uint64_t seed,
                  size_t stream, size_t n, gn_real *weights);
     /** OPTIONAL: for spec.bias_init: fills the n biases of a layer's n units, whose weights are n x

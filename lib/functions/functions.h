@@ -18,10 +18,14 @@ double gni_loss_eval(const gn_loss *loss, const gn_tile *tile, size_t cols, size
                      double scale, gn_real *dz);
 void gni_optimizer_update(const gn_optimizer *o, const gn_update *u);
 double gni_rate(const gn_schedule *s, const gn_progress *at);
+void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n, gn_real *weights);
+void gni_init_fill_bias(const gn_layer *layer, const gn_real *weights, uint64_t seed, size_t n, gn_real *bias);
 
 /* loss.c */
 bool gni_is_our_loss(const gn_loss *loss); /* not a function of the user's */
 bool gni_is_raw(const gn_loss *loss);      /* it takes what goes into the last activation */
+
+double gni_next_rate(const gn_schedule *schedule, const gn_progress *at); /* schedule.c: in the mode that is held */
 
 /* optimizer.c, schedule.c: is its function one of ours? */
 bool gni_is_our_optimizer(const gn_optimizer *o);

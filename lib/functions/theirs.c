@@ -49,3 +49,22 @@ GNI_APART double gni_rate(const gn_schedule *s, const gn_progress *at)
     gni_take_mode_back(lent);
     return rate;
 }
+
+GNI_APART void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n,
+                             gn_real *weights)
+{
+    const gn_init *init = layer->spec.init;
+    bool lent = init->fill != gn_zeros.fill && gni_lend_mode();
+    init->fill(init, gn_size(layer->in), layer->out.channels, gain, seed, layer->index, n, weights);
+    gni_take_mode_back(lent);
+}
+
+GNI_APART void gni_init_fill_bias(const gn_layer *layer, const gn_real *weights, uint64_t seed, size_t n,
+                                  gn_real *bias)
+{
+    const gn_init *init = layer->spec.bias_init;
+    bool lent = init->fill_bias != gn_zeros.fill_bias && gni_lend_mode();
+    init->fill_bias(init, gn_size(layer->in), weights, layer->in_low, layer->in_high, seed, layer->index, n,
+                    bias);
+    gni_take_mode_back(lent);
+}

@@ -32,13 +32,10 @@ static gn_status plan(gn_layer *self)
 
 static void init(const gn_layer *self, gn_real *params, uint64_t seed)
 {
-    const gn_init *weights = self->spec.init, *biases = self->spec.no_bias ? NULL : self->spec.bias_init;
     double gain = self->activation.gain;
-    size_t in = gn_size(self->in), out = self->out.channels;
-    weights->fill(weights, in, out, gain == 0 ? 1 : gain, seed, self->index, self->tensors[WEIGHT].n, params);
-    if (biases)
-        biases->fill_bias(biases, in, params, self->in_low, self->in_high, seed, self->index, out,
-                          params + self->tensors[BIAS].first);
+    gni_init_fill(self, gain == 0 ? 1 : gain, seed, self->tensors[WEIGHT].n, params);
+    if (!self->spec.no_bias && self->spec.bias_init)
+        gni_init_fill_bias(self, params, seed, self->out.channels, params + self->tensors[BIAS].first);
 }
 
 /* Z += b, Y = f(Z), in one pass where the activation knows how. */

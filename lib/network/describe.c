@@ -74,6 +74,7 @@ size_t gn_network_describe(const gn_network *net, char *text, size_t capacity)
     writer w = { text, text ? capacity : 0, 0 };
     if (!net)
         return 0;
+    gni_float_mode mode = gni_hold_exact(); /* digits are rounded */
     write_text(&w, "layer  %-10s%10s  %-12s%12s\n", "type", "outputs", "activation", "parameters");
     write_text(&w, "       %-10s", "input");
     write_shape(&w, net->input);
@@ -81,5 +82,6 @@ size_t gn_network_describe(const gn_network *net, char *text, size_t capacity)
     for (size_t i = 0; i < net->n_layers; i++)
         write_layer(&w, &net->layers[i]);
     write_text(&w, "       %-10s%10s  %-12s%12zu\n", "total", "", "", net->n_params);
+    gni_release_mode(mode);
     return w.length;
 }

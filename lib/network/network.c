@@ -49,8 +49,7 @@ static void initialise(gn_network *net, uint64_t seed)
         gn_layer layer = net->layers[i];
         layer.spec.activation = &layer.activation;
         set_output_gain(net, &layer);
-        if (layer.spec.type->init)
-            layer.spec.type->init(&layer, net->params + layer.first_param, seed);
+        gni_layer_init(&layer, net->params + layer.first_param, seed);
     }
 }
 
@@ -71,11 +70,9 @@ gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec
     return status;
 }
 
-gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
-                            size_t n_layers, uint64_t seed)
+GNI_APART static gn_status create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                                  size_t n_layers, uint64_t seed)
 {
-    if (!out)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_network_create: out is NULL");
     gn_status status = gni_network_plan(out, input, layers, n_layers);
     if (status >= 0)
         status = gni_network_allocate(*out);
@@ -86,6 +83,15 @@ gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spe
     gn_network_destroy(*out);
     *out = NULL;
     return status;
+}
+
+gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                            size_t n_layers, uint64_t seed)
+{
+    if (!out)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_create: out is NULL");
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(create(out, input, layers, n_layers, seed), mode);
 }
 
 gn_status gn_network_copy(gn_network **out, const gn_network *net)

@@ -3,7 +3,7 @@
 #ifndef GNI_NETWORK_H
 #define GNI_NETWORK_H
 
-#include "functions/functions.h"
+#include "layers/layers.h"
 
 /* notes.c: strings that travel with a network */
 typedef struct gni_note {

@@ -158,7 +158,7 @@ static void find_range(const gn_network *net, gn_layer *layer)
 static gn_status ask_type(gn_network *net, gn_layer *layer)
 {
     unsigned before = gni_failures();
-    gn_status status = gni_explain(layer->spec.type->name, layer->spec.type->plan(layer), before);
+    gn_status status = gni_explain(layer->spec.type->name, gni_layer_plan(layer), before);
     if (status >= 0)
         status = lay_out(layer);
     if (status < 0)

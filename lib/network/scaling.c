@@ -36,7 +36,7 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride)
 /* ---- setting it ---- */
 
 /* In the mode in which it will be divided by: a subnormal scale is 0. */
-GNI_APART static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
+static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
 {
     const char *who = "gn_network_set_scaling";
     if (!shift != !scale)
@@ -72,17 +72,13 @@ static const gn_real *copy(gn_real **to, const gn_real *from, size_t n)
     return mine;
 }
 
-gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
+GNI_APART static gn_status set(gn_network *net, const gn_scaling *scaling)
 {
-    if (!net)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
     gn_scaling s = scaling ? *scaling : (gn_scaling){ 0 };
     size_t in = gn_size(net->input), out = gn_size(gn_network_output(net));
-    gni_float_mode mode = gni_hold_mode();
     gn_status status = check_pair("inputs", s.input_shift, s.input_scale, in);
     if (status >= 0)
         status = check_pair("outputs", s.output_shift, s.output_scale, out);
-    gni_release_mode(mode);
     if (status >= 0)
         status = check_range(&s, in);
     if (status < 0)
@@ -103,6 +99,14 @@ gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
     net->scaling = s;
     net->scaling_memory = memory;
     return GN_OK;
+}
+
+gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
+{
+    if (!net)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
+    gni_float_mode mode = gni_hold_mode();
+    return gni_release_after(set(net, scaling), mode);
 }
 
 gn_scaling gn_network_scaling(const gn_network *net)

@@ -7,6 +7,20 @@ static size_t stride_of(const gn_matrix *m)
     return m->stride ? m->stride : m->cols;
 }
 
+GNI_APART static bool stands_for_reals(const gn_matrix *bytes)
+{
+    return isfinite((gn_real)bytes->scale) && isfinite((gn_real)bytes->offset);
+}
+
+static gn_status check_bytes(const char *who, const char *name, const gn_matrix *m)
+{
+    gni_float_mode mode = gni_hold_exact(); /* either may be too large for a gn_real */
+    bool good = stands_for_reals(m);
+    gni_release_mode(mode);
+    return good ? GN_OK : gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
+                                  m->scale, m->offset);
+}
+
 gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols)
 {
     size_t size;
@@ -25,10 +39,7 @@ gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m
                        stride_of(m));
     if (m->type != GN_REAL && m->type != GN_U8)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s has the type %d", who, name, (int)m->type);
-    if (m->type == GN_U8 && (!isfinite((gn_real)m->scale) || !isfinite((gn_real)m->offset)))
-        return gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
-                       m->scale, m->offset);
-    return GN_OK;
+    return m->type == GN_U8 ? check_bytes(who, name, m) : GN_OK;
 }
 
 bool gni_has_labels(const gn_data *data, const gn_loss *loss)
@@ -66,11 +77,10 @@ static gn_status check_wanted(const char *who, const gn_network *net, const gn_l
     return status >= 0 ? gni_check_targets(who, net, loss, &data->y, NULL) : status;
 }
 
-gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data)
+GNI_APART static gn_status check_data(const char *who, const gn_context *ctx, const gn_loss *loss,
+                                      const gn_data *data)
 {
     gn_status status = GN_OK;
-    if (!data)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: there are no data", who);
     if (data->fill && data->x.rows == 0)
         status = gn_fail(GN_ERR_ARGUMENT, "%s: x has 0 rows", who);
     else if (!data->fill)
@@ -79,6 +89,14 @@ gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *
         status = check_wanted(who, ctx->net, loss, data);
     return status < 0 || data->fill ? status
         : gni_check_weights(who, ctx->options.negative_weights, data->x.rows, data->weights, NULL);
+}
+
+gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data)
+{
+    if (!data)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: there are no data", who);
+    gni_float_mode mode = gni_hold_exact(); /* sums of targets are rounded, and NaN compared */
+    return gni_release_after(check_data(who, ctx, loss, data), mode);
 }
 
 GNI_APART static bool find_nonfinite(const gn_matrix *m, size_t *row, size_t *col, gn_real *value)

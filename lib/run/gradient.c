@@ -108,9 +108,10 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
     return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows, gni_lanes_of(ctx, batch->x.rows, 0)) : status;
 }
 
-GNI_APART static gn_status run(gn_context *ctx, const gni_minibatch *m, double *value)
+GNI_APART static gn_status run(gn_context *ctx, gni_minibatch *m, double *value)
 {
     double loss, correct;
+    m->scale = 1 / (double)m->rows.n;
     gn_status status = gni_run_lanes(ctx, m);
     if (status < 0)
         return status;
@@ -134,8 +135,7 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
         return status;
     size_t rows = batch->x.rows;
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
-                        .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
-                        .tile_rows = ctx->options.tile_rows };
+                        .n_lanes = gni_lanes_of(ctx, rows, 0), .tile_rows = ctx->options.tile_rows };
     status = gni_hold("gn_gradient", ctx, gni_team_members(ctx->team, m.n_lanes), true);
     if (status < 0)
         return status;

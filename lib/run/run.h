@@ -70,9 +70,7 @@ gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *los
 gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, const int32_t *labels,
                            const size_t *numbers);
 bool gni_has_labels(const gn_data *data, const gn_loss *loss);
-/* theirs.c: calls of layers, which may be the user's, and of the user's readers; see functions.h */
-void gni_layer_forward(const gn_layer *layer, const gn_pass *p);
-void gni_layer_backward(const gn_layer *layer, const gn_pass *p);
+/* theirs.c: the user's reader; see functions.h */
 gn_status gni_fill(const gn_data *data, const size_t *rows, gn_tile *tile);
 
 /* reader.c: the tile that the user's reader fills, whose rows are s->row_numbers */

@@ -61,8 +61,8 @@ static bool set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_r
 
 /* A pair of arrays of a matrix; low and high may be NULL. In the mode in which networks compute:
  * subnormal numbers are 0. */
-GNI_APART static gn_status fit(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift,
-                               gn_real *scale, gn_real *low, gn_real *high)
+static gn_status fit_columns(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift,
+                             gn_real *scale, gn_real *low, gn_real *high)
 {
     column *columns = gni_alloc(m->cols, sizeof *columns);
     if (!columns)
@@ -97,8 +97,8 @@ static gn_status check_fit(const gn_network *net, const gn_data *data, gn_scale_
     return status >= 0 ? gni_check_finite(who, &looked_at, NULL, NULL) : status;
 }
 
-gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_rule inputs,
-                                 gn_scale_rule outputs)
+GNI_APART static gn_status fit(gn_network *net, const gn_data *data, gn_scale_rule inputs,
+                               gn_scale_rule outputs)
 {
     gn_status status = check_fit(net, data, inputs, outputs);
     if (status < 0)
@@ -111,19 +111,24 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
     gn_real *shift = memory, *scale = shift + in, *low = scale + in, *high = low + in,
             *out_shift = high + in, *out_scale = out_shift + out;
     gn_scaling s = { .input_low = low, .input_high = high };
-    gni_float_mode mode = gni_hold_mode();
-    status = fit("x", &data->x, inputs, shift, scale, low, high);
+    status = fit_columns("x", &data->x, inputs, shift, scale, low, high);
     if (inputs != GN_AS_IS)
         s.input_shift = shift, s.input_scale = scale;
     if (status >= 0 && outputs != GN_AS_IS) {
-        status = fit("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
+        status = fit_columns("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
         s.output_shift = out_shift, s.output_scale = out_scale;
     }
-    gni_release_mode(mode);
     if (status >= 0)
         status = gn_network_set_scaling(net, &s);
     gni_free(memory);
     return status;
+}
+
+gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_rule inputs,
+                                 gn_scale_rule outputs)
+{
+    gni_float_mode mode = gni_hold_mode();
+    return gni_release_after(fit(net, data, inputs, outputs), mode);
 }
 
 /* ---- asking it ---- */

@@ -106,15 +106,20 @@ static int most_members(const gn_trainer *t, const gn_data *valid)
     return gni_team_members(t->ctx->team, validates ? SIZE_MAX : t->ctx->n_lanes);
 }
 
-static gn_status begin(gn_trainer *t, const gn_data *train, const gn_data *valid)
+GNI_APART static gn_status set_out(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     gn_status status = check(t, train, valid);
     if (status < 0)
         return status;
     gni_course course = course_of(t, train, valid);
     status = gni_agree(who, t, &course);
-    if (status == GN_OK)
-        status = prepare(t, &course);
+    return status == GN_OK ? prepare(t, &course) : status;
+}
+
+static gn_status begin(gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    gni_float_mode mode = gni_hold_exact(); /* a share of the rows is rounded */
+    gn_status status = gni_release_after(set_out(t, train, valid), mode);
     return status == GN_OK ? gni_hold(who, t->ctx, most_members(t, valid), true) : status;
 }
 

@@ -119,7 +119,7 @@ static gn_status check_empty(const gn_train_options *o)
     return GN_OK;
 }
 
-gn_status gni_complete_options(gn_train_options *o, const gn_network *net)
+GNI_APART gn_status gni_complete_options(gn_train_options *o, const gn_network *net)
 {
     gn_status (*const checks[])(const gn_train_options *) = {
         check_numbers, check_sizes, check_optimizer, check_schedule, check_empty,

@@ -55,7 +55,7 @@ static double shrink_of(const step *s)
 static gn_status find_rate(const char *who, gn_trainer *t)
 {
     gni_lend(&t->ctx->held);
-    double rate = gn_schedule_rate(&t->options.schedule, &t->at);
+    double rate = gni_next_rate(&t->options.schedule, &t->at);
     gni_take_back(&t->ctx->held);
     if (!(rate >= 0 && isfinite(rate)))
         return gn_fail(rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE,

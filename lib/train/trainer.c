@@ -90,7 +90,8 @@ gn_status gn_trainer_create(gn_trainer **out, gn_network *net, const gn_train_op
     if (!net || !options)
         return gn_fail(GN_ERR_ARGUMENT, "gn_trainer_create: %s is NULL", net ? "options" : "net");
     gn_train_options complete = *options;
-    gn_status status = gni_complete_options(&complete, net);
+    gni_float_mode mode = gni_hold_exact();
+    gn_status status = gni_release_after(gni_complete_options(&complete, net), mode);
     if (status < 0)
         return status;
     gn_trainer *t = gni_alloc(1, sizeof *t);

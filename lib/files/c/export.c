@@ -331,7 +331,7 @@ static gn_status name_of(const char *path, char name[GNI_C_NAME + 2])
     return gni_check_c_name(who, path, name);
 }
 
-gn_status gn_network_export_c(const gn_network *net, const char *path)
+GNI_APART static gn_status export(const gn_network *net, const char *path)
 {
     char name[GNI_C_NAME + 2];
     if (!net || !path)
@@ -350,4 +350,10 @@ gn_status gn_network_export_c(const gn_network *net, const char *path)
     status = plan_and_write(net, name, path, header_path);
     gni_free(header_path);
     return status;
+}
+
+gn_status gn_network_export_c(const gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(export(net, path), mode);
 }

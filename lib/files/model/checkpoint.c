@@ -155,7 +155,7 @@ static gn_status write_trainer(const gn_trainer *t, gni_output *out)
     return status;
 }
 
-gn_status gn_trainer_save(const gn_trainer *t, const char *path)
+GNI_APART static gn_status save(const gn_trainer *t, const char *path)
 {
     const char *who = "gn_trainer_save";
     gni_output out;
@@ -165,6 +165,12 @@ gn_status gn_trainer_save(const gn_trainer *t, const char *path)
     if (status >= 0)
         status = gni_output_open(&out, who, path);
     return status < 0 ? status : gni_output_close(&out, write_trainer(t, &out));
+}
+
+gn_status gn_trainer_save(const gn_trainer *t, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(save(t, path), mode);
 }
 
 /* ---- resuming ---- */
@@ -369,7 +375,7 @@ static gn_status finish(gn_trainer *t)
     return GN_STOPPED;
 }
 
-gn_status gn_trainer_resume(gn_trainer *t, const char *path)
+GNI_APART static gn_status resume(gn_trainer *t, const char *path)
 {
     gni_input in;
     gni_tensors file;
@@ -383,4 +389,10 @@ gn_status gn_trainer_resume(gn_trainer *t, const char *path)
     status = read_all(t, &file);
     gni_tensors_close(&file);
     return status < 0 ? status : finish(t);
+}
+
+gn_status gn_trainer_resume(gn_trainer *t, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(resume(t, path), mode);
 }

@@ -15,7 +15,7 @@ static json_t *schedule_json(const gn_trainer *t)
         json_array_append_new(json, json_real(numbers[i]));
     for (uint64_t i = 0; i < RATES; i++) {
         gn_progress at = { .step = 7 * i, .epoch = 3 * i, .steps_per_epoch = 3, .total_steps = 100 };
-        double rate = gn_schedule_rate(s, &at);
+        double rate = gni_next_rate(s, &at);
         json_array_append_new(json, json_real(isfinite(rate) ? rate : -1));
     }
     return json;

@@ -162,7 +162,7 @@ static gn_status write_network(const gn_network *net, gni_output *out)
     return status;
 }
 
-gn_status gn_network_save(const gn_network *net, const char *path)
+GNI_APART static gn_status save(const gn_network *net, const char *path)
 {
     const char *who = "gn_network_save";
     gni_output out;
@@ -174,7 +174,13 @@ gn_status gn_network_save(const gn_network *net, const char *path)
     return status < 0 ? status : gni_output_close(&out, write_network(net, &out));
 }
 
-gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity, size_t *size)
+gn_status gn_network_save(const gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(save(net, path), mode);
+}
+
+GNI_APART static gn_status encode(const gn_network *net, void *bytes, size_t capacity, size_t *size)
 {
     const char *who = "gn_network_encode";
     if (!net || !size || (!bytes && capacity))
@@ -188,4 +194,10 @@ gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity,
         return gn_fail(GN_ERR_ARGUMENT, "%s: the file has %zu bytes, there is room for %zu", who, out.used,
                        capacity);
     return GN_OK;
+}
+
+gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity, size_t *size)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(encode(net, bytes, capacity, size), mode);
 }

@@ -330,7 +330,7 @@ static gn_status read_network(gn_network **out, const gni_tensors *t, const gn_o
     return status;
 }
 
-static gn_status read_file(gn_network **out, gni_input in, const gn_own_parts *own)
+GNI_APART static gn_status read_file(gn_network **out, gni_input in, const gn_own_parts *own)
 {
     gni_tensors t;
     gn_status status = gni_tensors_open(&t, in);
@@ -349,7 +349,8 @@ gn_status gn_network_decode(gn_network **out, const void *bytes, size_t size, co
     *out = NULL;
     if (!bytes)
         return gn_fail(GN_ERR_ARGUMENT, "%s: bytes is NULL", who);
-    return read_file(out, gni_input_of(bytes, size, who), own);
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(read_file(out, gni_input_of(bytes, size, who), own), mode);
 }
 
 gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts *own)
@@ -361,5 +362,8 @@ gn_status gn_network_load(gn_network **out, const char *path, const gn_own_parts
         return gn_fail(GN_ERR_ARGUMENT, "gn_network_load: path is NULL");
     gni_input in;
     gn_status status = gni_input_open(&in, path);
-    return status < 0 ? status : read_file(out, in, own);
+    if (status < 0)
+        return status;
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(read_file(out, in, own), mode);
 }

@@ -231,7 +231,7 @@ gn_status gni_match_weights(const gni_tensors *t, const gni_tensor *tensors, siz
     return status;
 }
 
-gn_status gn_network_load_weights(gn_network *net, const char *path)
+GNI_APART static gn_status load(gn_network *net, const char *path)
 {
     const char *who = "gn_network_load_weights";
     if (!net || !path)
@@ -254,4 +254,10 @@ gn_status gn_network_load_weights(gn_network *net, const char *path)
     gni_free(params);
     gni_tensors_close(&t);
     return status;
+}
+
+gn_status gn_network_load_weights(gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(load(net, path), mode);
 }

@@ -294,7 +294,7 @@ gn_status gni_onnx_write(gni_output *out, const char *who, const gn_network *net
     return GN_OK;
 }
 
-gn_status gn_network_export_onnx(const gn_network *net, const char *path)
+GNI_APART static gn_status export(const gn_network *net, const char *path)
 {
     const char *who = "gn_network_export_onnx";
     gni_output out;
@@ -306,4 +306,10 @@ gn_status gn_network_export_onnx(const gn_network *net, const char *path)
     if (status < 0)
         return status;
     return gni_output_close(&out, gni_onnx_write(&out, who, net));
+}
+
+gn_status gn_network_export_onnx(const gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(export(net, path), mode);
 }

@@ -93,8 +93,8 @@ static gn_status decode(gni_onnx_file *f, gn_network **out, const void *bytes, s
     return status >= 0 ? gni_onnx_build(&chain, out) : status;
 }
 
-gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, const char *name, char *note,
-                          size_t capacity)
+GNI_APART gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, const char *name,
+                                    char *note, size_t capacity)
 {
     gni_onnx_file f = { .name = name, .note = note, .capacity = note ? capacity : 0 };
     *out = NULL;
@@ -120,8 +120,10 @@ gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note,
     if (!path)
         return gn_fail(GN_ERR_ARGUMENT, "gn_network_import_onnx: path is NULL");
     gn_status status = gni_read_file(path, &bytes, &n);
+    gni_float_mode mode = gni_hold_exact();
     if (status >= 0)
         status = gni_onnx_decode(out, bytes, n, path, note, capacity);
+    gni_release_mode(mode);
     gni_free(bytes);
     return status;
 }

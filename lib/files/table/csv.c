@@ -139,8 +139,8 @@ static gn_status read_bytes(gni_csv_reader *r, gni_csv_store *s, const char *byt
 
 /* ---- public ---- */
 
-gn_status gn_csv_parse(gn_csv *out, const void *bytes, size_t n, const char *name,
-                       const gn_csv_options *options)
+GNI_APART static gn_status parse(gn_csv *out, const void *bytes, size_t n, const char *name,
+                                 const gn_csv_options *options)
 {
     if (!out || !bytes || !name)
         return gn_fail(GN_ERR_ARGUMENT, "gn_csv_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
@@ -159,6 +159,13 @@ gn_status gn_csv_parse(gn_csv *out, const void *bytes, size_t n, const char *nam
     else
         free_store(s);
     return status;
+}
+
+gn_status gn_csv_parse(gn_csv *out, const void *bytes, size_t n, const char *name,
+                       const gn_csv_options *options)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(parse(out, bytes, n, name, options), mode);
 }
 
 gn_status gn_csv_read(gn_csv *out, const char *path, const gn_csv_options *options)

@@ -54,8 +54,8 @@ static gn_status translate(const gn_csv *csv, size_t column, const int32_t *foun
     return GN_OK;
 }
 
-gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes, size_t n_classes,
-                        int32_t *labels)
+GNI_APART static gn_status find_labels(const gn_csv *csv, size_t column, const char *const *classes,
+                                       size_t n_classes, int32_t *labels)
 {
     if (!csv || !labels)
         return gn_fail(GN_ERR_ARGUMENT, "gn_csv_labels: %s is NULL", csv ? "labels" : "csv");
@@ -73,4 +73,11 @@ gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *cla
                              : gn_fail(GN_ERR_MEMORY, "gn_csv_labels: no memory for %zu classes", c->n_classes);
     gni_free(found);
     return status;
+}
+
+gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes, size_t n_classes,
+                        int32_t *labels)
+{
+    gni_float_mode mode = gni_hold_exact(); /* a subnormal number, which is none, stays one */
+    return gni_release_after(find_labels(csv, column, classes, n_classes, labels), mode);
 }

@@ -88,7 +88,7 @@ static gn_status convert(gn_idx *out, const header *h, const uint8_t *bytes, con
     return GN_OK;
 }
 
-gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *name)
+GNI_APART static gn_status parse(gn_idx *out, const void *bytes, size_t n, const char *name)
 {
     if (!out || !bytes || !name)
         return gn_fail(GN_ERR_ARGUMENT, "gn_idx_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
@@ -106,6 +106,12 @@ gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *nam
     if (status >= 0)
         *out = idx;
     return status;
+}
+
+gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *name)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(parse(out, bytes, n, name), mode);
 }
 
 gn_status gn_idx_read(gn_idx *out, const char *path)

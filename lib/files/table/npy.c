@@ -110,7 +110,7 @@ static void take_shape(gn_npy *out, const gni_npy_header *h)
 
 /* ---- public ---- */
 
-gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *name)
+GNI_APART static gn_status parse(gn_npy *out, const void *bytes, size_t n, const char *name)
 {
     if (!out || !bytes || !name)
         return gn_fail(GN_ERR_ARGUMENT, "gn_npy_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
@@ -131,6 +131,12 @@ gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *nam
     if (status >= 0)
         *out = npy;
     return status;
+}
+
+gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *name)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(parse(out, bytes, n, name), mode);
 }
 
 gn_status gn_npy_read(gn_npy *out, const char *path)
