@@ -63,6 +63,8 @@ struct gn_context {
 /* status.c: an error of a user's function that did not call gn_fail gets a sentence too */
 unsigned gni_failures(void); /* calls of gn_fail in this thread */
 gn_status gni_explain(const char *who, gn_status status, unsigned before);
+void gni_make_printable(char *text); /* printable.c: '?' for what a terminal would obey; gn_fail does it */
+int64_t gni_now(void); /* now.c: ns of the steady clock */
 
 /* memory.c: sizes are products checked for overflow */
 bool  gni_multiply(size_t a, size_t b, size_t *product); /* false: it overflows */

@@ -145,6 +145,7 @@
 #define gni_loss_eval gnid_loss_eval
 #define gni_lost gnid_lost
 #define gni_make_note gnid_make_note
+#define gni_make_printable gnid_make_printable
 #define gni_match_weights gnid_match_weights
 #define gni_max_lanes gnid_max_lanes
 #define gni_mode_here gnid_mode_here

@@ -28,6 +28,7 @@ gn_status gn_fail(gn_status status, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    gni_make_printable(message);
     return status;
 }
 

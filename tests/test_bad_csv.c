@@ -140,6 +140,8 @@ static void test_messages(void **state)
     char *last = strstr(text, "\"\033");
     check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ last, NULL }, .header = GN_HEADER_NO },
                   GN_ERR_FORMAT, "no column is called '\"?[31m\xc3\xa4?|\xc3\xa4?...'");
+    check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ "\xc2\x9b" "2J", NULL },
+                                            .header = GN_HEADER_NO }, GN_ERR_FORMAT, "called '?" "?2J'");
     CHECK(!strchr(gn_error_message(), '\n') && !strchr(gn_error_message(), '\033'), "%s", gn_error_message());
 }
 

@@ -251,6 +251,9 @@ static void test_odd_graphs(void **state)
     add_node(&g, "Bell\a", "\x1b[2J", "x", "y", NONE);
     check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, "operator Bell?", "node ?[2J");
     g = begin_graph();
+    add_node(&g, "\xc2\x9b" "2J", "\xc2\x80\xc3\x9b", "x", "y", NONE);
+    check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, "operator ?" "?2J", "node ?" "?\xc3\x9b:");
+    g = begin_graph();
     add_node(&g, "", "", "x", "y", NONE);
     check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, "node y", "");
 }

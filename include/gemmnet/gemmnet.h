@@ -92,8 +92,8 @@ typedef enum gn_status { GN_STATUS_LIST(GN_STATUS_ENUM) } gn_status;
 
 /** What a status means, in words; never NULL, and not to be freed. */
 GN_API const char *gn_status_text(gn_status status);
-/** What this thread's latest error was, with its numbers: "" before the first. Lives until
- * this thread's next error. */
+/** What this thread's latest error was, with its numbers, in printable letters: "" before the
+ * first. Lives until this thread's next error. */
 GN_API const char *gn_error_message(void);
 
 /** @} */
