@@ -19,6 +19,14 @@ static const struct known { const char *ending, *format; int what; } known[] = {
     { ".gguf", "GGUF", NONE }, { ".npy", "NPY", NONE }, { ".npz", "NPZ", NONE }, { ".xlsx", "Excel's format", NONE },
     { ".parquet", "Parquet", NONE }, { ".jpg", "JPEG", NONE }, { ".jpeg", "JPEG", NONE }, { ".gif", "GIF", NONE },
     { ".eps", "PostScript", NONE }, { ".ps", "PostScript", NONE }, { ".webp", "WebP", NONE },
+    { ".pickle", "a pickle", NONE }, { ".joblib", "a pickle", NONE }, { ".dill", "a pickle", NONE },
+    { ".mat", "MATLAB's format", NONE }, { ".pb", "TensorFlow's graph", NONE }, { ".bmp", "BMP", NONE },
+    { ".tif", "TIFF", NONE }, { ".tiff", "TIFF", NONE }, { ".xml", "XML", NONE }, { ".pmml", "PMML", NONE },
+    { ".mlmodel", "Core ML", NONE }, { ".feather", "Arrow", NONE }, { ".arrow", "Arrow", NONE },
+    { ".rds", "R's format", NONE }, { ".rdata", "R's format", NONE }, { ".yaml", "YAML", NONE },
+    { ".yml", "YAML", NONE }, { ".toml", "TOML", NONE }, { ".py", "a program", NONE }, { ".ipynb", "a notebook", NONE },
+    { ".so", "a program", NONE }, { ".exe", "a program", NONE }, { ".tar", "tar", NONE }, { ".tgz", "gzip", NONE },
+    { ".7z", "7z", NONE }, { ".bz2", "bzip2", NONE }, { ".zst", "Zstandard", NONE }, { ".xls", "Excel's format", NONE },
     { ".gz", "gzip", NONE }, { ".zip", "zip", NONE }, { ".xz", "xz", NONE }, { ".md", "Markdown", NONE },
 };
 

@@ -18,6 +18,8 @@ __attribute__((format(printf, 1, 2)))
 #endif
 bool complain(const char *format, ...); /* false, so that one may return it */
 bool worked(gn_status status);          /* if not, complains in the library's words */
+/* '?' for what a terminal would obey, but for the letters to keep. complain does it. */
+void make_plain(char *text, const char *keep);
 
 /* ---- settings.c: what the command line says -------------------------------- */
 

@@ -59,10 +59,19 @@ bool names_split(names *list, const char *text)
     }
 }
 
+shown name_shown(const char *name)
+{
+    shown s;
+
+    snprintf(s.text, sizeof s.text, "%s", name);
+    make_plain(s.text, "");
+    return s;
+}
+
 void names_print(FILE *file, const names *list)
 {
     for (size_t i = 0; i < list->n; i++)
-        fprintf(file, "%s%s", i > 0 ? ", " : "", list->at[i]);
+        fprintf(file, "%s%s", i > 0 ? ", " : "", name_shown(list->at[i]).text);
 }
 
 void names_free(names *list)

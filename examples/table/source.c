@@ -60,7 +60,7 @@ static bool check_inputs(const gn_csv *csv, const char *path, const model *m, bo
              may_ignore ? "; this leaves out all such columns:" : "");
     for (; may_ignore && i < m->inputs.n; i++)
         if (csv->columns[i].classes != NULL) {
-            fprintf(stderr, "%s%s", before, csv->columns[i].name);
+            fprintf(stderr, "%s%s", before, name_shown(csv->columns[i].name).text);
             before = ",";
         }
     if (may_ignore)

@@ -17,6 +17,7 @@ __attribute__((format(printf, 1, 2)))
 #endif
 bool complain(const char *format, ...); /* false, so that one may return it */
 bool worked(gn_status status);          /* if not, complains in the library's words */
+void make_plain(char *text, const char *keep); /* '?' for what a terminal would obey */
 
 /* ---- ../mnist/interrupt.c: Ctrl-C ends the training, a second one the program -------- */
 
@@ -31,6 +32,8 @@ bool names_add(names *list, const char *name); /* a copy; false: it has complain
 size_t names_find(const names *list, const char *name); /* list->n: it is not there */
 bool names_split(names *list, const char *text);        /* at its commas */
 void names_print(FILE *file, const names *list);        /* "a, b, c" */
+typedef struct shown { char text[256]; } shown;
+shown name_shown(const char *name); /* as a terminal may have it, on one line; files get it as it is */
 void names_free(names *list);
 
 typedef struct widths { size_t *at, n; } widths;

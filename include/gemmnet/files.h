@@ -5,7 +5,7 @@
  * Files are written beside their name, as NAME.part, and then renamed: there is the old one or the
  * new one, never half of one. A pipe or a link called NAME.part, and a process that keeps it locked
  * for more than three seconds, are IO, and the message says which. A name whose ending promises
- * another format (".pt", ".h5", ".csv"; ".onnx" of gn_network_save()) is ARGUMENT; an ending that is
+ * another format (".pt", ".pkl", ".csv", ".txt"; ".onnx" of gn_network_save()) is ARGUMENT; an ending that is
  * not known promises nothing. All files are the same on every machine and in every locale. No file is
  * trusted; of one in another format, which is recognised by its first bytes, the message says what to
  * do with it. docs/formats.md says what stands in them. */
