@@ -130,7 +130,8 @@ gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, con
                            const size_t *numbers);
 bool gni_has_labels(const gn_data *data, const gn_loss *loss);
 /* reader.c: the tile that the user's reader fills, whose rows are s->row_numbers */
-gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, gni_scratch *s);
+gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, bool learns,
+                          gni_scratch *s);
 /* targets.c: what our losses cannot learn from */
 bool gni_is_ours(const gn_loss *loss); /* not a function of the user's */
 gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss, const gn_matrix *y,
@@ -138,11 +139,11 @@ gn_status gni_check_targets(const char *who, const gn_network *net, const gn_los
 gn_status gni_check_weights(const char *who, bool negative, size_t n, const gn_real *weights,
                             const size_t *numbers);
 
-/* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to
- * come nearer. order NULL: rows as they lie. */
+/* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to come
+ * nearer. order NULL: rows as they lie. learns: a reader's inputs must be finite, else no NaN. */
 typedef struct gni_rows { const size_t *order; size_t first, n; } gni_rows;
 gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
-                     gni_rows rows, size_t n_next, gni_scratch *s);
+                     gni_rows rows, size_t n_next, bool learns, gni_scratch *s);
 
 /* forward_backward.c: one tile through the chain, out and back. What backward starts from
  * stands in s->dy[0]. */
@@ -192,7 +193,7 @@ void gni_free_luggage(gn_network *net);
 
 /* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
-                       const gn_loss *loss, gn_score *score);
+                       const gn_loss *loss, bool learns, gn_score *score);
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows);
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
                          bool raw);
