@@ -202,9 +202,9 @@ tells_test_of_price() { # FILE
     grep -q '^price  *test' "$1"
 }
 
-saves_on_interrupt() {
+saves_on_signal() { # SIGNAL CODE
     rm -f "$temp/price.safetensors"
-    interrupted_when tells_test_of_price "$temp/figures" "$suite/gcc/examples/table/table" train \
+    interrupted_when "$1" "$2" tells_test_of_price "$temp/figures" "$suite/gcc/examples/table/table" train \
         "$tables/all.csv" --target price --ignore id,size,kind,rare --epochs 1000000 \
         --patience 1000000 --model "$temp/price.safetensors" && [ -s "$temp/price.safetensors" ]
 }
@@ -321,7 +321,8 @@ test_table() {
     check "exports what counts from a Unix time" in_tables exports_unix_times
     check "the same model with 1 and 2 threads" same_model
     check "a refused table leaves the old model" leaves_old_model
-    command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_interrupt
+    command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_signal INT 130
+    command -v timeout >/dev/null && check "SIGTERM saves the network" saves_on_signal TERM 143
     refuses_table_options
     refuses_to_overwrite
     refuses_tables

@@ -127,6 +127,7 @@ void progress_end(progress *p);
 void interrupt_catch(void);
 void interrupt_release(void); /* one ends the program again */
 bool interrupted(void);
+int interrupt_code(void); /* what a shell says of a program that this signal ended: 130, 143 */
 
 /* ---- model.c, checkpoint.c: networks and training as files ---------------------- */
 

@@ -23,6 +23,7 @@ void make_plain(char *text, const char *keep); /* '?' for what a terminal would 
 
 void interrupt_catch(void);
 bool interrupted(void);
+int interrupt_code(void);
 
 /* ---- lists.c: names, and what lists on the command line say ---------------------- */
 
@@ -131,7 +132,7 @@ void split_free(parts *p);
 int train(const settings *s); /* these return the program's exit code */
 int predict(const settings *s);
 int export_model(const settings *s);
-enum { FAILURE = 1, USAGE = 2, INTERRUPTED = 130 };
+enum { FAILURE = 1, USAGE = 2 };
 
 bool scores_print(const gn_network *net, const model *m, const parts *p);
 /* The outputs of all rows of x, to be freed; NULL: it has complained. */

@@ -182,5 +182,5 @@ int train(const settings *s)
     split_free(&p);
     model_free(&m);
     gn_csv_free(&csv);
-    return !good ? FAILURE : interrupted() ? INTERRUPTED : EXIT_SUCCESS;
+    return !good ? FAILURE : interrupted() ? interrupt_code() : EXIT_SUCCESS;
 }
