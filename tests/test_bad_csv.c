@@ -108,10 +108,11 @@ static void test_too_large(void **state)
 
 static void test_bad_arguments(void **state)
 {
+    static const bool text = true;
     static const gn_csv_options bad[] = {
         { .separator = '"' }, { .separator = '\n' }, { .separator = '\r' }, { .separator = '.' },
         { .separator = ',', .decimal = ',' }, { .decimal = ';' }, { .header = (gn_header)3 },
-        { .reserved = { 0, 1 } }, { .columns = twice },
+        { .reserved = { 1 } }, { .as_text = &text }, { .columns = twice },
     };
     gn_csv csv;
     (void)state;

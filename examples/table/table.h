@@ -76,6 +76,7 @@ typedef struct model {
     size_t *places;            /* in which column of the file that it learned from each input stood,
                                   and behind them the outputs */
     size_t columns;            /* how many that file had */
+    bool codes;                /* in training: classes are called by their texts, though these are numbers */
     double *offsets;           /* NULL, or subtracted from each of these columns: see offset.c */
 } model;
 
@@ -106,6 +107,8 @@ void offsets_print_outputs(FILE *file, const model *m);
 
 /* ---- target.c: regression, or which classes ------------------------------------------- */
 
+/* Are its classes codes of more digits than a float holds? */
+bool target_has_codes(const model *m, const gn_csv *csv, const settings *s);
 bool target_decide(model *m, const gn_csv *csv, const settings *s, const char *path);
 /* The class of each row. */
 bool target_labels(const model *m, const gn_csv *csv, const char *path, int32_t *labels);
