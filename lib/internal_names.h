@@ -216,6 +216,7 @@
 #define gni_print gnid_print
 #define gni_put gnid_put
 #define gni_put_array gnid_put_array
+#define gni_put_comment gnid_put_comment
 #define gni_random_key gnid_random_key
 #define gni_rate gnid_rate
 #define gni_read_file gnid_read_file

@@ -178,7 +178,11 @@ predicts_unix_times() { # to the second
 
 exports_unix_times() { # whose words say what the network's numbers are
     equal "$(table export times.safetensors times.c 2>&1)" "$(printf 'inputs: time - 1700000000\noutputs: value')" &&
-        equal "$(table export when.safetensors counted.c 2>&1)" "$(printf 'inputs: x\noutputs: when - 1700000000')"
+        equal "$(table export when.safetensors counted.c 2>&1)" "$(printf 'inputs: x\noutputs: when - 1700000000')" &&
+        for file in times.c times.h counted.c counted.h; do
+            grep -q '^ \* .*puts: .* - 1700000000$' $file && grep -q '^ \* (Subtract as double' $file || return 1
+        done && cc -Wall -Wextra -Werror -c times.c && table export times.safetensors times.onnx --quiet &&
+        grep -q 'time - 1700000000$' times.onnx
 }
 
 is_judged_by_file() {

@@ -63,7 +63,13 @@ shown name_shown(const char *name)
 {
     shown s;
 
-    snprintf(s.text, sizeof s.text, "%s", name);
+    size_t n = strlen(name);
+
+    if (n >= sizeof s.text) /* UTF-8's letters are not cut */
+        for (n = sizeof s.text - 1; n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80; n--)
+            ;
+    memcpy(s.text, name, n);
+    s.text[n] = '\0';
     make_plain(s.text, "");
     return s;
 }

@@ -33,7 +33,8 @@ typedef struct gn_own_parts {
 } gn_own_parts;
 
 /** Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
- * columns, a licence, a date. Both are copied; value NULL takes the note away. Errors: ARGUMENT
+ * columns, a licence, a date. That of the key "description" is for people: exported C source has it
+ * as a comment, an ONNX file as doc_string. Both are copied; value NULL takes the note away. Errors: ARGUMENT
  * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__", which are ours),
  * MEMORY. */
 GN_API gn_status gn_network_set_note(gn_network *net, const char *key, const char *value);
@@ -111,7 +112,8 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
  * The format is https://onnx.ai; docs/formats.md names the operators.
  * @{ */
 /** Opset 13, IR version 7; input "input" and output "output" of a free number of rows (one or
- * more). Scaling is included; dropout, the range of inputs and notes are not. Errors: ARGUMENT,
+ * more). Scaling is included; dropout, the range of inputs and other notes than "description"
+ * are not. Errors: ARGUMENT,
  * UNSUPPORTED (layers or activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
 /** A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library

@@ -12,6 +12,7 @@ typedef struct gni_note {
     const char *key, *value;
 } gni_note;
 bool gni_is_utf8(const char *text);
+#define GNI_DESCRIPTION "description" /* the note that exports show to people */
 gni_note *gni_make_note(const char *key, const char *value); /* copies both; NULL: no memory */
 
 /* input.c: a regular file, or bytes in memory. Nothing is mapped: a file that another process
