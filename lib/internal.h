@@ -63,7 +63,7 @@ struct gn_context {
 /* status.c: an error of a user's function that did not call gn_fail gets a sentence too */
 unsigned gni_failures(void); /* calls of gn_fail in this thread */
 gn_status gni_explain(const char *who, gn_status status, unsigned before);
-void gni_make_printable(char *text); /* printable.c: '?' for what a terminal would obey; gn_fail does it */
+void gni_make_printable(char *text); /* printable.c: '?' for what a terminal would obey */
 int64_t gni_now(void); /* now.c: ns of the steady clock */
 
 /* memory.c: sizes are products checked for overflow */
@@ -130,8 +130,8 @@ gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, con
                            const size_t *numbers);
 bool gni_has_labels(const gn_data *data, const gn_loss *loss);
 /* reader.c: the tile that the user's reader fills, whose rows are s->row_numbers */
-gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, bool learns,
-                          gni_scratch *s);
+gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
+                          bool learns, gni_scratch *s);
 /* targets.c: what our losses cannot learn from */
 bool gni_is_ours(const gn_loss *loss); /* not a function of the user's */
 gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss, const gn_matrix *y,

@@ -1,6 +1,6 @@
-/* A tile that the user's own reader fills in: the call, and the checks that matrices get earlier. (Inf in x
- * gn_evaluate leaves to the loss, in matrices too: to look for it beforehand costs 10 to 17 % of evaluating
- * 784-16-16-10.) */
+/* A tile that the user's own reader fills in: the call, and the checks that matrices get earlier.
+ * (gn_evaluate leaves Inf in x to the loss, in matrices too: to look for it beforehand costs 10 to
+ * 17 % of evaluating 784-16-16-10.) */
 #include "internal.h"
 
 static const char *const who = "gn_data.fill";
@@ -14,7 +14,8 @@ static bool has_nan(size_t n, const gn_real *x)
     return nan;
 }
 
-static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, bool learns, const gni_scratch *s)
+static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, bool learns,
+                              const gni_scratch *s)
 {
     const gn_network *net = ctx->net;
     const gn_tile *t = &s->tile;
@@ -34,8 +35,8 @@ static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, bool l
     return status;
 }
 
-gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, bool learns,
-                          gni_scratch *s)
+gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
+                          bool learns, gni_scratch *s)
 {
     s->tile.x = s->x_buffer;
     s->x = s->x_buffer;

@@ -51,8 +51,8 @@ static void print_errors(const part *p, const gn_real *guess, size_t output, con
         absolute += fabs(error) / n;
         squared += error * error / n;
     }
-    printf("%-16s %-11s %8zu %14.6g %14.6g %14.6g", name_shown(name).text, p->name, y->rows, absolute, squared,
-           sqrt(squared));
+    printf("%-16s %-11s %8zu %14.6g %14.6g %14.6g", name_shown(name).text, p->name, y->rows,
+           absolute, squared, sqrt(squared));
     /* (equal numbers differ from their mean by its rounding) */
     printf(squares > n * mean * mean * 1e-28 ? " %8.4f\n" : "        -\n", 1 - squared * n / squares);
 }

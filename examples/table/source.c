@@ -86,7 +86,8 @@ bool source_read(gn_csv *csv, const char *path, const settings *s, const model *
         options.as_text = text;
         if (text != NULL && outputs && m->codes)
             text[m->inputs.n] = true;
-        good = good && (text != NULL || complain("no memory for %zu columns", n)) && worked(gn_csv_read(csv, path, &options)) &&
+        good = good && (text != NULL || complain("no memory for %zu columns", n)) &&
+               worked(gn_csv_read(csv, path, &options)) &&
                check_inputs(csv, path, m, outputs);
     }
     names_free(&list);

@@ -34,7 +34,7 @@ size_t names_find(const names *list, const char *name); /* list->n: it is not th
 bool names_split(names *list, const char *text);        /* at its commas */
 void names_print(FILE *file, const names *list);        /* "a, b, c" */
 typedef struct shown { char text[256]; } shown;
-shown name_shown(const char *name); /* as a terminal may have it, on one line; files get it as it is */
+shown name_shown(const char *name); /* as a terminal may have it, on one line */
 void names_free(names *list);
 
 typedef struct widths { size_t *at, n; } widths;
@@ -76,7 +76,7 @@ typedef struct model {
     size_t *places;            /* in which column of the file that it learned from each input stood,
                                   and behind them the outputs */
     size_t columns;            /* how many that file had */
-    bool codes;                /* in training: classes are called by their texts, though these are numbers */
+    bool codes;                /* in training: classes are texts, though of digits only */
     double *offsets;           /* NULL, or subtracted from each of these columns: see offset.c */
 } model;
 

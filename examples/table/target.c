@@ -47,7 +47,8 @@ bool target_has_codes(const model *m, const gn_csv *csv, const settings *s)
 
     for (size_t i = 0; i < csv->matrix.rows; i++)
         many |= fabs(number(csv, m, i)) >= 1e7;
-    return many && s->task == CLASSIFICATION && m->outputs.n == 1 && column_of(csv, m, 0)->classes == NULL;
+    return many && s->task == CLASSIFICATION && m->outputs.n == 1 &&
+           column_of(csv, m, 0)->classes == NULL;
 }
 
 /* The first of the targets that is text, or NULL. */

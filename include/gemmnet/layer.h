@@ -105,8 +105,8 @@ struct gn_init {
                  size_t stream, size_t n, gn_real *weights);
 };
 
-/** Sets this thread's gn_error_message() as printf would, with '?' for control characters, and returns
- * status: for functions of yours that the library calls. */
+/** Sets this thread's gn_error_message() as printf would, with '?' for control characters, and
+ * returns status: for functions of yours that the library calls. */
 GN_API gn_status gn_fail(gn_status status, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

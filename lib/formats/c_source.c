@@ -38,7 +38,7 @@ void gni_put_comment(const gni_source *to, const char *text)
     size_t column = 0;
     gni_put(to, " * ");
     for (; *text; text++, column++) {
-        const bool is_wide = (uint8_t)text[0] == 0xC2 && (uint8_t)text[1] < 0xA0; /* U+0080 to U+009F */
+        const bool is_wide = (uint8_t)text[0] == 0xC2 && (uint8_t)text[1] < 0xA0; /* U+0080 ... */
         const bool is_control = (uint8_t)*text < ' ' || *text == 127 || is_wide;
         if (*text == '\n' || (*text == ' ' && column > LONG)) {
             gni_put(to, "\n * ");
