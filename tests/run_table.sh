@@ -323,6 +323,10 @@ refuses_tables() {
     check_refused "no safetensors but text" table predict "$tables/all.csv" "$tables/all.csv"
     check_refused "--model $temp/price.onnx: the name promises ONNX" learn price --model "$temp/price.onnx"
     check_refused "--model $temp/price.pt: the name promises PyTorch" learn price --model "$temp/price.pt"
+    for refused_ending in txt pkl joblib mat pb svg json docx cpp; do
+        check_refused "--model $temp/price.$refused_ending: " learn price --patience 1000000 --epochs 1000000 \
+            --model "$temp/price.$refused_ending"
+    done
     check_refused "wants a name that ends in .c or .onnx" table export "$temp/price.safetensors" \
         "$temp/price.txt"
 }
