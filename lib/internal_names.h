@@ -155,6 +155,7 @@
 #define gni_loss_eval gnid_loss_eval
 #define gni_lost gnid_lost
 #define gni_make_note gnid_make_note
+#define gni_make_printable gnid_make_printable
 #define gni_match_weights gnid_match_weights
 #define gni_mode_here gnid_mode_here
 #define gni_model_agrees gnid_model_agrees
@@ -228,6 +229,7 @@
 #define gni_print gnid_print
 #define gni_put gnid_put
 #define gni_put_array gnid_put_array
+#define gni_put_comment gnid_put_comment
 #define gni_random_key gnid_random_key
 #define gni_rate gnid_rate
 #define gni_read_file gnid_read_file

@@ -1,5 +1,6 @@
 /* Every bad input gets a status and a sentence that names it; nothing is changed by it, and
  * *out of a create is NULL. */
+#include <gemmnet/files.h>
 #include "support.h"
 
 /* All of the words, which are separated by spaces, must be in the message. */
@@ -361,6 +362,33 @@ static void test_status_text(void **state)
     CHECK(!strcmp(gn_version(), "0.1.0"), "%s", gn_version());
 }
 
+static void test_notes(void **state)
+{
+    static const char *const ours[] = { "format", "gemmnet", "trainer", "__metadata__" };
+    static const char *const no_utf8[] = { "\xc3", "a\x80", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80" };
+    gn_network *net = NETWORK(2, 1, { .units = 1 });
+    (void)state;
+    check_refusal("no network", gn_network_set_note(NULL, "k", "v"), GN_ERR_ARGUMENT, "gn_network_set_note net");
+    check_refusal("no key", gn_network_set_note(net, NULL, "v"), GN_ERR_ARGUMENT, "gn_network_set_note key");
+    check_refusal("neither", gn_network_set_note(NULL, NULL, NULL), GN_ERR_ARGUMENT, "net is NULL");
+    for (size_t i = 0; i < COUNT(ours); i++) {
+        check_refusal("own key", gn_network_set_note(net, ours[i], "v"), GN_ERR_ARGUMENT, ours[i]);
+        check_refusal("own key", GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "library's own");
+        CHECK(!gn_network_note(net, ours[i]), "%s was set", ours[i]);
+    }
+    for (size_t i = 0; i < COUNT(no_utf8); i++) {
+        check_refusal("key", gn_network_set_note(net, no_utf8[i], "v"), GN_ERR_ARGUMENT, "key not UTF-8");
+        check_refusal("value", gn_network_set_note(net, "mine", no_utf8[i]), GN_ERR_ARGUMENT, "mine not UTF-8");
+        CHECK(!gn_network_note(net, no_utf8[i]) && !gn_network_note(net, "mine"), "case %zu was set", i);
+    }
+    CHECK(!gn_network_note(NULL, "mine") && !gn_network_note(net, NULL), "a note of nothing");
+    CHECK_OK(gn_network_set_note(net, "mine", "\xc3\xa4"));
+    CHECK(gn_network_note(net, "mine") && strcmp(gn_network_note(net, "mine"), "\xc3\xa4") == 0, "it is lost");
+    CHECK_OK(gn_network_set_note(net, "mine", NULL));
+    CHECK(!gn_network_note(net, "mine"), "it stays");
+    gn_network_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -368,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_context_options), cmocka_unit_test(test_trainer_options),
         cmocka_unit_test(test_rates),           cmocka_unit_test(test_null),
         cmocka_unit_test(test_status_text),
+        cmocka_unit_test(test_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,8 +5,8 @@
  * Files are written beside their name, as NAME.part, and then renamed: there is the old one or the
  * new one, never half of one. A pipe or a link called NAME.part, and a process that keeps it locked
  * for more than three seconds, are IO, and the message says which. A name whose ending promises
- * another format (".pt", ".h5", ".csv"; ".onnx" of gn_network_save()) is ARGUMENT; an ending that is
- * not known promises nothing. All files are the same on every machine and in every locale. No file is
+ * another format (".pt", ".pkl", ".csv", ".txt"; ".onnx" of gn_network_save()) is ARGUMENT; an ending
+ * that is not known promises nothing. All files are the same on every machine and in every locale. No file is
  * trusted; of one in another format, which is recognised by its first bytes, the message says what to
  * do with it. docs/formats.md says what stands in them. */
 #ifndef GEMMNET_FILES_H
@@ -33,8 +33,9 @@ typedef struct gn_own_parts {
 } gn_own_parts;
 
 /** Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
- * columns, a licence, a date. Both are copied; value NULL takes the note away. Errors: ARGUMENT
- * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__", which are ours),
+ * columns, a licence, a date. That of the key "description" is for people: exported C source has it
+ * as a comment, an ONNX file as doc_string. Both are copied; value NULL takes the note away. Errors:
+ * ARGUMENT (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__", which are ours),
  * MEMORY. */
 GN_API gn_status gn_network_set_note(gn_network *net, const char *key, const char *value);
 /** The network's, which lives until it is set again; NULL: there is none. */
@@ -111,7 +112,8 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
  * The format is https://onnx.ai; docs/formats.md names the operators.
  * @{ */
 /** Opset 13, IR version 7; input "input" and output "output" of a free number of rows (one or
- * more). Scaling is included; dropout, the range of inputs and notes are not. Errors: ARGUMENT,
+ * more). Scaling is included; dropout, the range of inputs and other notes than "description"
+ * are not. Errors: ARGUMENT,
  * UNSUPPORTED (layers or activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
 /** A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library

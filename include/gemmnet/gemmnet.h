@@ -92,8 +92,8 @@ typedef enum gn_status { GN_STATUS_LIST(GN_STATUS_ENUM) } gn_status;
 
 /** What a status means, in words; never NULL, and not to be freed. */
 GN_API const char *gn_status_text(gn_status status);
-/** What this thread's latest error was, with its numbers: "" before the first. Lives until
- * this thread's next error. */
+/** What this thread's latest error was, with its numbers, in printable letters: "" before the
+ * first. Lives until this thread's next error. */
 GN_API const char *gn_error_message(void);
 
 /** @} */
@@ -363,9 +363,10 @@ typedef struct gn_score {
                           have no labels or the loss takes none */
 } gn_score;
 
-/** Loss and accuracy over all rows of data (at least one). Errors: ARGUMENT (a label or target out
- * of range, a negative weight, ...), SHAPE, UNSUPPORTED (a loss that does not go with the network),
- * NONFINITE, and what data->fill returns. */
+/** Loss and accuracy over all rows of data (at least one). Inf in x passes through, as in
+ * gn_predict(), where the loss is finite; training refuses it. Errors: ARGUMENT (a label or target
+ * out of range, a negative weight, ...), SHAPE, UNSUPPORTED (a loss that does not go with the
+ * network), NONFINITE, and what data->fill returns. */
 GN_API gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
                              gn_score *score);
 /** Loss and gradient of one minibatch, overwriting gn_network_param_count() reals in the order

@@ -156,8 +156,8 @@ struct gn_init {
     uint64_t reserved[4]; /**< zero */
 };
 
-/** Sets this thread's gn_error_message() as printf would, and returns status: for functions of
- * yours that the library calls. */
+/** Sets this thread's gn_error_message() as printf would, with '?' for control characters, and
+ * returns status: for functions of yours that the library calls. */
 GN_API gn_status gn_fail(gn_status status, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

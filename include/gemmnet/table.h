@@ -39,7 +39,9 @@ typedef struct gn_csv_options {
     const double *offsets;      /**< NULL, or a number for each of these columns (0 for text), subtracted
                                    from the column's numbers as doubles, before they are rounded to
                                    gn_real: of Unix times a float would keep minutes only */
-    uint64_t reserved[2];       /**< zero */
+    const bool *as_text;        /**< NULL, or for each of these columns whether it is one of text
+                                   though its fields are numbers: codes of many digits stay apart */
+    uint64_t reserved[1];       /**< zero */
 } gn_csv_options;
 
 /** A column of the table. */
@@ -49,7 +51,8 @@ typedef struct gn_column {
     const char *const *classes; /**< of text: the texts that occur, sorted by their bytes; of
                                    numbers: NULL */
     size_t n_classes;           /**< how many; of numbers: 0 */
-    size_t text_line;           /**< of text: the line of the first field that is no number, from 1 */
+    size_t text_line;           /**< of text: the line of the first field that is no number, from 1;
+                                   where options.as_text asked for text, of the first row */
     double offset;              /**< of numbers that rounding to gn_real leaves fewer than 2048 steps from
                                    their least to their greatest: the least, for options.offsets; else 0 */
 } gn_column;

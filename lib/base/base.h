@@ -30,8 +30,10 @@ typedef struct gni_arena {
 } gni_arena;
 void *gni_take(gni_arena *arena, size_t count, size_t size); /* 64-byte aligned */
 
-/* text.c */
+/* text.c, now.c */
 bool gni_is_utf8(const char *text);
+void gni_make_printable(char *text); /* '?' for what a terminal would obey */
+int64_t gni_now(void);               /* ns of the steady clock */
 
 /* range.c: a range of anything, be it rows, tiles, blocks or parameters */
 typedef struct gni_range { size_t first, n; } gni_range;

@@ -30,6 +30,7 @@ gn_status gn_fail(gn_status status, const char *format, ...)
     vsnprintf(message, sizeof message, format, arguments);
     gni_release_mode(mode);
     va_end(arguments);
+    gni_make_printable(message);
     return status;
 }
 

@@ -29,7 +29,6 @@ typedef struct gni_worth {
     int64_t rest, until;      /* ns: how long fewer members work, and the end of that */
     double own_speed;         /* of our own threads, when OpenMP's were tried */
 } gni_worth;
-int64_t gni_now(void);        /* ns */
 int64_t gni_work_now(const gni_worth *w);
 void gni_note_phase(gni_worth *w, int64_t took, int64_t alone);
 void gni_judge(gni_team *team, int most, int64_t now); /* most: members */

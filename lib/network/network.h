@@ -10,6 +10,7 @@ typedef struct gni_note {
     struct gni_note *next;
     const char *key, *value;
 } gni_note;
+#define GNI_DESCRIPTION "description" /* the note that exports show to people */
 gni_note *gni_make_note(const char *key, const char *value); /* copies both; NULL: no memory */
 
 struct gn_network {

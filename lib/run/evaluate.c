@@ -22,6 +22,7 @@ typedef struct evaluation {
     const gn_data *data;
     gni_rows rows;
     const gn_loss *loss;
+    bool learns; /* it is a fit's validation */
     size_t n_chunks;
     double loss_of[MOST_CHUNKS], correct_of[MOST_CHUNKS];
 } evaluation;
@@ -37,7 +38,7 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
     for (size_t done = 0; done < mine.n; done += tile_rows) {
         size_t left = mine.n - done, n = left < tile_rows ? left : tile_rows;
         gni_rows rows = { e->rows.order, e->rows.first + mine.first + done, n };
-        gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, s);
+        gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, e->learns, s);
         if (status < 0)
             return status;
         const gn_real *z = gni_forward(net, s, GN_PREDICTING, raw);
@@ -48,10 +49,10 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
 }
 
 GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
-                       const gn_loss *loss, gn_score *score)
+                       const gn_loss *loss, bool learns, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;
-    evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss,
+    evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss, .learns = learns,
                      .n_chunks = tiles < MOST_CHUNKS ? tiles : MOST_CHUNKS };
     gn_status status = gni_team_run(ctx->team, e.n_chunks, run_chunk, &e);
     if (status < 0)
@@ -97,7 +98,7 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
     if (status < 0)
         return status;
     gn_score found;
-    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, &found);
+    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, false, &found);
     gni_release(ctx);
     if (status >= 0)
         *score = found;

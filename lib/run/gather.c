@@ -74,7 +74,7 @@ static void take_wanted(const gn_data *from, gni_rows rows, gni_scratch *s)
 }
 
 gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
-                     gni_rows rows, size_t n_next, gni_scratch *s)
+                     gni_rows rows, size_t n_next, bool learns, gni_scratch *s)
 {
     const gn_network *net = ctx->net;
     bool labels = loss && gni_has_labels(from, loss);
@@ -87,7 +87,7 @@ gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *
     if (from->fill) {
         for (size_t r = 0; r < rows.n; r++)
             s->row_numbers[r] = row_number(rows, r);
-        status = gni_call_reader(ctx, from, loss, s);
+        status = gni_call_reader(ctx, from, loss, learns, s);
     } else {
         take_inputs(net, &from->x, loss, rows, n_next, s);
         take_wanted(from, rows, s);

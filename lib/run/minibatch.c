@@ -37,7 +37,7 @@ static gn_status run_lane(void *user, int member, size_t index)
         size_t left = share.n - done, n = left < tile_rows ? left : tile_rows;
         size_t first = share.first + done, follow = m->rows.n + m->n_ahead - first - n;
         gni_rows rows = { m->rows.order, m->rows.first + first, n };
-        gn_status status = gni_gather(ctx, m->data, m->loss, rows, follow, s);
+        gn_status status = gni_gather(ctx, m->data, m->loss, rows, follow, true, s);
         if (status < 0)
             return status;
         if (m->draw)

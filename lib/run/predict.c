@@ -15,7 +15,7 @@ static void predict_tile(const call *c, gni_scratch *s, gni_rows rows, size_t n_
 {
     const gn_network *net = c->ctx->net;
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
-    gni_gather(c->ctx, &c->data, NULL, rows, n_next, s); /* a matrix: cannot fail */
+    gni_gather(c->ctx, &c->data, NULL, rows, n_next, false, s); /* a matrix: cannot fail */
     const gn_real *y = gni_forward(net, s, GN_PREDICTING, false);
     gn_real *out = c->out + rows.first * c->out_stride;
     for (size_t r = 0; r < rows.n; r++)

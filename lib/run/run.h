@@ -74,18 +74,19 @@ bool gni_has_labels(const gn_data *data, const gn_loss *loss);
 gn_status gni_fill(const gn_data *data, const size_t *rows, gn_tile *tile);
 
 /* reader.c: the tile that the user's reader fills, whose rows are s->row_numbers */
-gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, gni_scratch *s);
+gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
+                          bool learns, gni_scratch *s);
 /* targets.c: what our losses cannot learn from */
 gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss, const gn_matrix *y,
                             const size_t *numbers);
 gn_status gni_check_weights(const char *who, bool negative, size_t n, const gn_real *weights,
                             const size_t *numbers);
 
-/* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to
- * come nearer. order NULL: rows as they lie. */
+/* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to come
+ * nearer. order NULL: rows as they lie. learns: a reader's inputs must be finite, else no NaN. */
 typedef struct gni_rows { const size_t *order; size_t first, n; } gni_rows;
 gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
-                     gni_rows rows, size_t n_next, gni_scratch *s);
+                     gni_rows rows, size_t n_next, bool learns, gni_scratch *s);
 
 /* chain.c: one tile through the chain, out and back. What backward starts from
  * stands in s->dy[0]. */
@@ -125,7 +126,7 @@ double gni_gradient_squares(const gn_context *ctx);
 
 /* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
-                       const gn_loss *loss, gn_score *score);
+                       const gn_loss *loss, bool learns, gn_score *score);
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes);
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
                          bool raw);

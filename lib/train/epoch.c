@@ -2,14 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "train/train.h"
 
 static double seconds_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return 1e-9 * (double)gni_now();
 }
 
 static int compare(const void *a, const void *b)
@@ -95,7 +92,9 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
         rows = (gni_rows){ NULL, 0, valid->x.rows };
     double n = (double)rows.n;
     *score = (gn_score){ 0, 0 };
-    gn_status status = rows.n ? gni_evaluate(who, t->ctx, data, rows, t->options.loss, score) : GN_OK;
+    gn_status status = GN_OK;
+    if (rows.n)
+        status = gni_evaluate(who, t->ctx, data, rows, t->options.loss, true, score);
     if (status < 0 && isfinite(score->loss))
         return status;
     status = t->options.reduce ? gni_add_scores(who, t, &n, score) : GN_OK;

@@ -125,6 +125,18 @@ static void put_layers(const gni_source *to, const plan *p)
     gni_put(to, p->scaling.output_shift ? ", scaled\n" : "\n");
 }
 
+static bool is_described(const plan *p)
+{
+    return gn_network_note(p->net, GNI_DESCRIPTION);
+}
+
+/* What the user says of it: which input is which. */
+static void put_description(const gni_source *to, const plan *p)
+{
+    gni_put(to, " *\n");
+    gni_put_comment(to, gn_network_note(p->net, GNI_DESCRIPTION));
+}
+
 static void put_head(const gni_source *to, const plan *p)
 {
     size_t inputs = gn_size(p->net->input), outputs = gn_size(gn_network_output(p->net));
@@ -137,6 +149,8 @@ static void put_head(const gni_source *to, const plan *p)
                 " * reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them:\n"
                 " *\n");
     put_layers(to, p);
+    if (is_described(p))
+        put_description(to, p);
     gni_put(to, " *\n"
                 " * It wants C99 or C++, and <math.h>. It allocates nothing and has no state, so that any\n"
                 " * number of threads may call it at once. Its constants are % bytes, its arrays on the\n"
@@ -264,7 +278,10 @@ static void put_header(const gni_source *to, const plan *p)
 {
     gni_put(to, "/* @: a neural network, written as C by gemmnet ");
     gni_put(to, gn_version());
-    gni_put(to, ": see @.c. */\n"
+    gni_put(to, is_described(p) ? ": see @.c.\n" : ": see @.c.");
+    if (is_described(p))
+        put_description(to, p);
+    gni_put(to, " */\n"
                 "#ifndef $_H\n"
                 "#define $_H\n"
                 "\n"

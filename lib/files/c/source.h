@@ -25,6 +25,7 @@ typedef struct gni_source {
 /* c_source.c. Text, in which @ stands for the name, $ for the name in capitals, and % for the next of the
  * size_t's that follow. */
 void gni_put(const gni_source *to, const char *text, ...);
+void gni_put_comment(const gni_source *to, const char *text); /* lines of one that is open */
 /* static const REAL NAME_what[rows * cols], or NAME_what_index where index is not GNI_NO_INDEX */
 #define GNI_NO_INDEX SIZE_MAX
 void gni_put_array(const gni_source *to, const char *what, size_t index, size_t rows, size_t cols,

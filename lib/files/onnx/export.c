@@ -243,7 +243,7 @@ static void write_graph(exporter *e)
     write_value(e, GRAPH_OUTPUT, "output", gn_size(gn_network_output(e->net)));
 }
 
-static void write_model_head(gni_output *out)
+static void write_model_head(gni_output *out, const char *description)
 {
     gni_onnx_model m = GNI__ONNX__MODEL__INIT;
     Gni__Onnx__OperatorSet set = GNI__ONNX__OPERATOR_SET__INIT, *sets[] = { &set };
@@ -252,6 +252,7 @@ static void write_model_head(gni_output *out)
     m.ir_version = VERSION_OF_IR;
     m.producer_name = name;
     m.producer_version = version;
+    m.doc_string = (char *)description;
     set.has_version = true;
     set.version = OPSET;
     m.n_opset_import = 1;
@@ -283,12 +284,14 @@ gn_status gni_onnx_write(gni_output *out, const char *who, const gn_network *net
     e.total = e.n_nodes;
     counter = gni_output_of(NULL, 0);
     write_graph(&e);
-    if (counter.used > INT32_MAX - 1024)
+    const char *description = gn_network_note(net, GNI_DESCRIPTION);
+    const size_t total = counter.used + (description ? strlen(description) : 0);
+    if (total > INT32_MAX - 1024)
         return gn_fail(GN_ERR_UNSUPPORTED, "%s: the network takes %zu bytes, and no ONNX file has more than %d",
-                       who, counter.used, INT32_MAX);
+                       who, total, INT32_MAX);
     e.out = out;
     e.counts = false;
-    write_model_head(out);
+    write_model_head(out, description);
     gni_onnx_write_head(out, MODEL_GRAPH, counter.used);
     write_graph(&e);
     return GN_OK;

@@ -10,7 +10,8 @@ gni_onnx_text gni_onnx_printable(const char *name)
 {
     gni_onnx_text t = { { 0 } };
     for (size_t i = 0; name && name[i] && i < sizeof t.text - 1; i++)
-        t.text[i] = (unsigned char)name[i] < ' ' || name[i] == 127 ? '?' : name[i];
+        t.text[i] = name[i];
+    gni_make_printable(t.text);
     return t;
 }
 

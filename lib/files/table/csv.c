@@ -8,13 +8,13 @@
 static gn_status check_options(const gn_csv_options *o)
 {
     const char *who = "gn_csv_parse";
-    if (o->reserved[0] || o->reserved[1])
+    if (o->reserved[0])
         return gn_fail(GN_ERR_ARGUMENT, "%s: options.reserved is not zero", who);
     if (o->header < GN_HEADER_GUESS || o->header > GN_HEADER_NO)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there is no header %d", who, (int)o->header);
-    if (o->offsets && !o->columns)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: options.offsets without options.columns, to which they belong",
-                       who);
+    if ((o->offsets || o->as_text) && !o->columns)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: options.%s without options.columns, to which they belong",
+                       who, o->offsets ? "offsets" : "as_text");
     for (size_t i = 0; o->offsets && o->columns[i]; i++)
         if (!isfinite(o->offsets[i]))
             return gn_fail(GN_ERR_ARGUMENT, "%s: the offset of column '%s' is %g", who,

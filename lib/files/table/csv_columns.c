@@ -102,7 +102,7 @@ static gn_status refuse(const gni_csv_reader *r, gn_status status, size_t j, siz
 static gn_status look_at_column(const gni_csv_reader *r, size_t j)
 {
     char **fields = fields_of(r, j);
-    r->wanted[j].text_row = r->rows;
+    r->wanted[j].text_row = r->options.as_text && r->options.as_text[j] ? 0 : r->rows;
     for (size_t i = 0; i < r->rows; i++) {
         gni_word kind = gni_word_kind(fields[i], r->options.decimal);
         if (kind == GNI_MISSING)
