@@ -17,15 +17,16 @@ extern "C" {
  * @{ */
 /** One of a layer's parameters: an array with a name. */
 typedef struct gn_tensor {
-    const char *name;         /**< as in files: "weight", "bias", "running_mean"; outlives the network */
+    const char *name;         /**< as in files: "weight", "bias", "running_mean"; outlives the
+                                   network */
     size_t rank, dims[4];     /**< 1 to 4 of them are used; row-major */
     bool decays;              /**< weight_decay, l1 and l2 apply to it */
     double momentum;          /**< not 0, at most 1: a running statistic, which is not learned.
                                    backward() adds to its dparams the statistic of each row, and
                                    training then does p += momentum * (mean over rows - p); norms,
                                    decay and optimizers leave it out, and gn_gradient() gives 0 */
-    size_t first, n;          /**< where it starts in the layer's parameters, and how many numbers it
-                                   has: the network's to set */
+    size_t first, n;          /**< where it starts in the layer's parameters, and how many numbers
+                                   it has: the network's to set */
 } gn_tensor;
 
 #define GN_TENSORS 8 /**< so many a layer has at most */
@@ -45,10 +46,11 @@ typedef struct gn_layer {
         cache_per_tile;       /**< ... and for each tile */
     size_t work_per_row,      /**< reals that need not outlive a call, for each row ... */
         work_per_tile;        /**< ... and for each tile */
-    size_t tile_rows;         /**< rows up to which its buffers stay in L2; 0: any. Tiles have no more
-                                   unless the user says so */
-    size_t copyless_rows;     /**< rows up to which BLAS multiplies without copying its weights first; 0:
-                                   any. If that is few in one layer, tiles have several hundred */
+    size_t tile_rows;         /**< rows up to which its buffers stay in L2; 0: any. Tiles have no
+                                   more unless the user says so */
+    size_t copyless_rows;     /**< rows up to which BLAS multiplies without copying its weights
+                                   first; 0: any. If that is few in one layer, tiles have several
+                                   hundred */
     double in_low, in_high;   /**< what its inputs lie within, about: see gn_init.fill_bias */
     size_t n_params,          /**< numbers in all tensors: the network's to set, as ... */
         first_param;          /**< ... where they start in its parameters */
@@ -85,8 +87,8 @@ typedef enum gn_mode {
 
 /** One tile on its way through one layer. All matrices are row-major. x has rows of x_stride reals,
  * from of from_stride, dx of dx_stride, y and dy of y_stride = gn_row_stride(outputs); what lies
- * between the end of a row of y, dy, dx or dfrom and the next row may be written but means nothing. x
- * and from may be the user's own memory and have any stride. A layer sees tiles, not minibatches:
+ * between the end of a row of y, dy, dx or dfrom and the next row may be written but means nothing.
+ * x and from may be the user's own memory and have any stride. A layer sees tiles, not minibatches:
  * which rows share a tile is the trainer's business. */
 typedef struct gn_pass {
     gn_mode mode;          /**< what it is for */
@@ -115,8 +117,9 @@ typedef struct gn_pass {
 } gn_pass;
 
 /** A type of layer. Its functions are called by several threads at once. forward and backward
- * cannot fail: whatever may go wrong, plan() refuses. They run in the host's floating-point mode, and so
- * does a layer of ours that they call: there it may meet subnormal numbers, and raise flags. */
+ * cannot fail: whatever may go wrong, plan() refuses. They run in the host's floating-point mode,
+ * and so does a layer of ours that they call: there it may meet subnormal numbers, and raise
+ * flags. */
 struct gn_layer_type {
     const char *name;               /**< recorded in files */
     const char *const *param_names; /**< of spec.param, ended by NULL; NULL: none */
@@ -144,8 +147,8 @@ struct gn_init {
     const char *name; /**< for messages */
     const void *user; /**< yours; of our own ones: ours */
     /** Fills n weights of a layer of so many inputs and outputs, in gn_network_create(), by its
-     * thread and in the host's floating-point mode; equal for equal arguments. stream tells the layers
-     * of one network apart. */
+     * thread and in the host's floating-point mode; equal for equal arguments. stream tells the
+     * layers of one network apart. */
     void (*fill)(const gn_init *self, size_t inputs, size_t outputs, double gain, uint64_t seed,
                  size_t stream, size_t n, gn_real *weights);
     /** OPTIONAL: for spec.bias_init: fills the n biases of a layer's n units, whose weights are n x

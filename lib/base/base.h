@@ -1,5 +1,5 @@
-/* What everything else stands on: errors, memory, products of matrices, threads, random numbers. Nothing
- * here knows what a network is. */
+/* What everything else stands on: errors, memory, products of matrices, threads, random numbers.
+ * Nothing here knows what a network is. */
 #ifndef GNI_BASE_H
 #define GNI_BASE_H
 

@@ -15,8 +15,9 @@
 #include "base/blas.h"
 #include "base/openblas.h"
 
-/* The table has two entries for each thread that OpenBLAS was built for, 50 at least, and its own threads
- * take up to half of them. More members than these get theirs when they multiply, as OpenBLAS does it. */
+/* The table has two entries for each thread that OpenBLAS was built for, 50 at least, and its own
+ * threads take up to half of them. More members than these get theirs when they multiply, as
+ * OpenBLAS does it. */
 enum { MOST_BUFFERS = 24, BUFFER_MIB = 128 };
 
 static atomic_int members_now;  /* of all calls in progress */
@@ -104,13 +105,14 @@ gn_status gni_buffers_hold(const char *who, int members)
         return GN_OK;
     gni_buffers_release(members);
     return gn_fail(GN_ERR_MEMORY,
-                   "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s", who,
-                   BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
+                   "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s",
+                   who, BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
 }
 
 void gni_buffers_release(int members)
 {
-    int counted = members < mine ? members : mine; /* 0: nobody counts; or in a child, another thread's */
+    int counted = members < mine ? members : mine; /* 0: nobody counts; or in a child, another
+                                                      thread's */
     mine -= counted;
     atomic_fetch_sub(&members_now, counted);
 }

@@ -4,11 +4,12 @@
 static _Thread_local gni_float_mode here;
 
 #if defined(__x86_64__)
-/* MXCSR; above it, where it was looked at, the x87 unit's control word (never 0). That unit computes
- * nothing here, but glibc asks it how to round in printf() and strtod(), so in the exact mode it rounds
- * to nearest; and a helper has its word as the caller has, for functions of the user's. Flags stay as the
- * host has them, since a processor takes 10 ns to switch control bits and 35 for each switch that changes
- * flags (measured on Zen 5); and the exact mode is what most hosts are in, so nothing is switched. */
+/* MXCSR; above it, where it was looked at, the x87 unit's control word (never 0). That unit
+ * computes nothing here, but glibc asks it how to round in printf() and strtod(), so in the exact
+ * mode it rounds to nearest; and a helper has its word as the caller has, for functions of the
+ * user's. Flags stay as the host has them, since a processor takes 10 ns to switch control bits and
+ * 35 for each switch that changes flags (measured on Zen 5); and the exact mode is what most hosts
+ * are in, so nothing is switched. */
 #include <xmmintrin.h>
 
 enum { FLAGS = 0x3f, MASKS = 0x1f80, FLUSH = 0x8000, ZERO = 0x40 }; /* FTZ, DAZ; round to nearest */
@@ -111,8 +112,8 @@ gni_float_mode gni_hold_exact(void)
     return before;
 }
 
-/* A call within a call of the other mode goes back to that, with flags that functions of the user's have
- * raised in it. */
+/* A call within a call of the other mode goes back to that, with flags that functions of the user's
+ * have raised in it. */
 void gni_release_mode(gni_float_mode before)
 {
     if (before.held && before.exact == here.exact)

@@ -3,15 +3,15 @@
  * Ours, from the beginning of a public call to its end, in each of its threads: no exception traps,
  * rounding is to nearest, and subnormal numbers are taken as 0 and never made. A thread that meets
  * subnormal numbers is 20 to 100 times slower, and hosts that trap exceptions would die of what
- * products by other people's BLAS, or loops over padding, raise and nobody asks for. Calls that make,
- * write or read numbers, and do not compute with them, hold the exact mode, which leaves subnormal
- * numbers as they are: files give back what went into them. When the call returns, the host has its
- * whole mode back, with the flags that were raised before; so it has while a function of the user's
- * runs.
+ * products by other people's BLAS, or loops over padding, raise and nobody asks for. Calls that
+ * make, write or read numbers, and do not compute with them, hold the exact mode, which leaves
+ * subnormal numbers as they are: files give back what went into them. When the call returns, the
+ * host has its whole mode back, with the flags that were raised before; so it has while a function
+ * of the user's runs.
  *
- * Compilers move arithmetic across calls that they cannot look into, if its numbers do not come from
- * memory. So a function that switches does no arithmetic of its own, and what it calls in between is
- * GNI_APART or a pointer. */
+ * Compilers move arithmetic across calls that they cannot look into, if its numbers do not come
+ * from memory. So a function that switches does no arithmetic of its own, and what it calls in
+ * between is GNI_APART or a pointer. */
 #ifndef GNI_FLOAT_MODE_H
 #define GNI_FLOAT_MODE_H
 
@@ -37,7 +37,8 @@ typedef struct gni_float_mode {
 gni_float_mode gni_hold_mode(void);
 gni_float_mode gni_hold_exact(void);
 void gni_release_mode(gni_float_mode before);
-/* Releases after a call, whose status it returns. A public function is, behind its arguments' checks,
+/* Releases after a call, whose status it returns. A public function is, behind its arguments'
+ * checks,
  *     gni_float_mode mode = gni_hold_exact();
  *     return gni_release_after(save(net, path), mode); */
 gn_status gni_release_after(gn_status status, gni_float_mode before);
@@ -47,7 +48,8 @@ gn_status gni_release_after(gn_status status, gni_float_mode before);
 bool gni_lend_mode(void);
 void gni_take_mode_back(bool lent);
 
-/* Other threads of the same call: the caller's mode, which a member joins, and leaves with its own. */
+/* Other threads of the same call: the caller's mode, which a member joins, and leaves with its
+ * own. */
 gni_float_mode gni_mode_here(void);
 gni_float_mode gni_join_mode(gni_float_mode callers);
 void gni_leave_mode(gni_float_mode own);

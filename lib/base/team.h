@@ -54,7 +54,8 @@ struct gni_team {
     unsigned pause;           /* phases until they are tried (again) ... */
     unsigned next_pause;      /* ... and how many it was after the last attempt */
     _Atomic bool over;        /* they are to end */
-    _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0: OpenMP's */
+    _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0:
+                                 OpenMP's */
     _Atomic uint32_t left;    /* items that are not done */
     _Atomic uint32_t failed;  /* the first item that has failed; those after it are left out */
     gni_item *run;            /* of the phase */

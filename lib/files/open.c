@@ -1,5 +1,5 @@
-/* Opening files to write, without waiting for ever: neither for a lock that somebody keeps, nor for a
- * pipe that nobody reads. */
+/* Opening files to write, without waiting for ever: neither for a lock that somebody keeps, nor for
+ * a pipe that nobody reads. */
 #define _DEFAULT_SOURCE /* flock */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,8 @@ gn_status gni_open_in_place(const char *who, const char *path, bool is_pipe, int
         *file = open_again(path, O_WRONLY);
     while (*file < 0 && errno == ENXIO && is_pipe && pause_until(end));
     if (*file < 0 && errno == ENXIO && is_pipe)
-        return gn_fail(GN_ERR_IO, "%s: %s: a pipe that nobody has opened to read for %d seconds", who, path, SECONDS);
+        return gn_fail(GN_ERR_IO, "%s: %s: a pipe that nobody has opened to read for %d seconds",
+                       who, path, SECONDS);
     int flags = *file < 0 ? -1 : fcntl(*file, F_GETFL);
     if (flags < 0 || fcntl(*file, F_SETFL, flags & ~O_NONBLOCK) != 0) /* writing may wait */
         return refuse(who, path);
@@ -88,8 +89,8 @@ static bool lock(int file, int64_t end)
 }
 
 /* The part is locked, not new: the part that a killed process has left is used again, and two
- * processes do not write into one another's. Another process may have renamed it while we waited: then
- * the name is opened again. A link of that name is somebody's trap. */
+ * processes do not write into one another's. Another process may have renamed it while we waited:
+ * then the name is opened again. A link of that name is somebody's trap. */
 gn_status gni_open_part(const char *who, const char *path, const char *part, int *file)
 {
     int64_t end = end_of_wait();
@@ -99,8 +100,10 @@ gn_status gni_open_part(const char *who, const char *path, const char *part, int
             close(*file);
         *file = -1;
         if (lstat(part, &info) == 0 && !S_ISREG(info.st_mode))
-            return gn_fail(GN_ERR_IO, "%s: %s: it is written as %s first, and there is %s of that name: remove it",
-                           who, path, part, sort_of(info.st_mode));
+            return gn_fail(
+                GN_ERR_IO,
+                "%s: %s: it is written as %s first, and there is %s of that name: remove it", who,
+                path, part, sort_of(info.st_mode));
         *file = open_again(part, O_WRONLY | O_CREAT | O_NOFOLLOW);
         if (*file < 0)
             return refuse(who, path);
@@ -109,6 +112,9 @@ gn_status gni_open_part(const char *who, const char *path, const char *part, int
     } while (gni_now() < end);
     close(*file);
     *file = -1; /* so that nobody removes it */
-    return gn_fail(GN_ERR_IO, "%s: %s: another process has kept %s locked for %d seconds ('fuser -v' on that name "
-                   "says which)", who, path, part, SECONDS);
+    return gn_fail(
+        GN_ERR_IO,
+        "%s: %s: another process has kept %s locked for %d seconds ('fuser -v' on that name "
+        "says which)",
+        who, path, part, SECONDS);
 }

@@ -51,8 +51,8 @@ static void fill(const gn_init *self, size_t in, size_t out, double gain, uint64
 }
 
 /* Of the deviation of weights. */
-static void fill_bias(const gn_init *self, size_t in, const gn_real *weights, double low, double high,
-                      uint64_t seed, size_t stream, size_t n, gn_real *b)
+static void fill_bias(const gn_init *self, size_t in, const gn_real *weights, double low,
+                      double high, uint64_t seed, size_t stream, size_t n, gn_real *b)
 {
     const kind *k = self->user;
     gni_key key = gni_random_key(seed, GNI_WEIGHTS, stream, k->is_normal ? 3 : 2);

@@ -21,11 +21,13 @@ static size_t copyless_rows(size_t in, size_t out)
 static gn_status plan(gn_layer *self)
 {
     size_t in = gn_size(self->in), out = self->out.channels;
-    self->tensors[WEIGHT] = (gn_tensor){ .name = "weight", .rank = 2, .dims = { out, in }, .decays = true };
+    self->tensors[WEIGHT] =
+        (gn_tensor){ .name = "weight", .rank = 2, .dims = { out, in }, .decays = true };
     self->tensors[BIAS] = (gn_tensor){ .name = "bias", .rank = 1, .dims = { out } };
     self->n_tensors = self->spec.no_bias ? 1 : 2;
     /* Z, as Y lies: kept for the way back, or beside Y where there is none */
-    self->cache_per_row = self->work_per_row = self->activation.keeps_input ? gn_row_stride(out) : 0;
+    self->cache_per_row = self->work_per_row =
+        self->activation.keeps_input ? gn_row_stride(out) : 0;
     self->copyless_rows = copyless_rows(in, out);
     return GN_OK;
 }
@@ -35,7 +37,8 @@ static void init(const gn_layer *self, gn_real *params, uint64_t seed)
     double gain = self->activation.gain;
     gni_init_fill(self, gain == 0 ? 1 : gain, seed, self->tensors[WEIGHT].n, params);
     if (!self->spec.no_bias && self->spec.bias_init)
-        gni_init_fill_bias(self, params, seed, self->out.channels, params + self->tensors[BIAS].first);
+        gni_init_fill_bias(self, params, seed, self->out.channels,
+                           params + self->tensors[BIAS].first);
 }
 
 /* Z += b, Y = f(Z), in one pass where the activation knows how. */
@@ -79,9 +82,11 @@ static void multiply_back(const gn_layer *self, const gn_pass *p)
         return;
     }
     if (p->dparams)
-        gni_gemm(GNI_TN, out, in, p->rows, p->dy, p->y_stride, p->x, p->x_stride, p->beta, p->dparams, in);
+        gni_gemm(GNI_TN, out, in, p->rows, p->dy, p->y_stride, p->x, p->x_stride, p->beta,
+                 p->dparams, in);
     if (p->dx)
-        gni_gemm(GNI_NN, p->rows, in, out, p->dy, p->y_stride, p->params, in, 0, p->dx, p->dx_stride);
+        gni_gemm(GNI_NN, p->rows, in, out, p->dy, p->y_stride, p->params, in, 0, p->dx,
+                 p->dx_stride);
 }
 
 static void backward(const gn_layer *self, const gn_pass *p)

@@ -29,12 +29,13 @@ gn_status gni_network_allocate(gn_network *net)
 {
     net->params = gni_alloc(net->n_params, sizeof *net->params);
     if (!net->params)
-        return gn_fail(GN_ERR_MEMORY, "gn_network_create: no memory for %zu parameters", net->n_params);
+        return gn_fail(GN_ERR_MEMORY, "gn_network_create: no memory for %zu parameters",
+                       net->n_params);
     return GN_OK;
 }
 
-/* A classifier begins near one half (or equal shares), where the loss is log 2 (or of n classes log n): the
- * gain is for hidden layers. */
+/* A classifier begins near one half (or equal shares), where the loss is log 2 (or of n classes log
+ * n): the gain is for hidden layers. */
 static void set_output_gain(const gn_network *net, gn_layer *layer)
 {
     const gn_activation *f = &layer->activation;
@@ -53,7 +54,8 @@ static void initialise(gn_network *net, uint64_t seed)
     }
 }
 
-gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers)
+gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                           size_t n_layers)
 {
     *out = NULL;
     if (!layers || n_layers == 0)

@@ -1,5 +1,5 @@
-/* The network: a table of layers, one vector of parameters, and what travels with them. It is read-only
- * while it runs, and knows nothing of how it is run. */
+/* The network: a table of layers, one vector of parameters, and what travels with them. It is
+ * read-only while it runs, and knows nothing of how it is run. */
 #ifndef GNI_NETWORK_H
 #define GNI_NETWORK_H
 
@@ -26,7 +26,8 @@ struct gn_network {
 };
 
 /* network.c: a network in two steps: its layers; then memory for its parameters, all 0 */
-gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers);
+gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                           size_t n_layers);
 gn_status gni_network_allocate(gn_network *net);
 gn_status gni_plan_layers(gn_network *net, const gn_layer_spec *layers); /* plan.c */
 const gn_layer *gni_last_layer(const gn_network *net); /* dropout after it left aside */

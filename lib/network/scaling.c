@@ -1,11 +1,13 @@
 /* Scaling: between the user's units and the network's. Everything that comes into a network
- * comes through gni_scale_inputs and gni_scale_targets, and predictions leave through gni_unscale. */
+ * comes through gni_scale_inputs and gni_scale_targets, and predictions leave through
+ * gni_unscale. */
 #include <math.h>
 #include <string.h>
 #include "network/network.h"
 
 /* x = (x - shift) / scale, column by column. (A division: what is exported divides too.) */
-static void scale_rows(size_t rows, size_t cols, const gn_real *shift, const gn_real *scale, gn_real *x)
+static void scale_rows(size_t rows, size_t cols, const gn_real *shift, const gn_real *scale,
+                       gn_real *x)
 {
     for (size_t r = 0; shift && r < rows; r++, x += cols)
         for (size_t j = 0; j < cols; j++)
@@ -44,8 +46,8 @@ static gn_status check_pair(const char *what, const gn_real *shift, const gn_rea
                        shift ? "shift" : "scale", shift ? "scale" : "shift");
     for (size_t j = 0; shift && j < n; j++)
         if (!isfinite(shift[j]) || !isfinite(scale[j]) || !isfinite(1 / scale[j]))
-            return gn_fail(GN_ERR_NONFINITE, "%s: %s number %zu have shift %g and scale %g", who, what, j,
-                           (double)shift[j], (double)scale[j]);
+            return gn_fail(GN_ERR_NONFINITE, "%s: %s number %zu have shift %g and scale %g", who,
+                           what, j, (double)shift[j], (double)scale[j]);
     return GN_OK;
 }
 
@@ -86,8 +88,8 @@ GNI_APART static gn_status set(gn_network *net, const gn_scaling *scaling)
     bool none = !s.input_shift && !s.output_shift && !s.input_low;
     gn_real *memory = none ? NULL : gni_alloc(4 * in + 2 * out, sizeof *memory);
     if (!none && !memory)
-        return gn_fail(GN_ERR_MEMORY, "gn_network_set_scaling: no memory for %zu inputs and %zu outputs",
-                       in, out);
+        return gn_fail(GN_ERR_MEMORY,
+                       "gn_network_set_scaling: no memory for %zu inputs and %zu outputs", in, out);
     gn_real *to = memory;
     s.input_shift = copy(&to, s.input_shift, in);
     s.input_scale = copy(&to, s.input_scale, in);

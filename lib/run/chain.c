@@ -23,7 +23,8 @@ static const gn_real *copy_input(const gn_network *net, gni_scratch *s)
 }
 
 /* What an earlier layer gave, or got where it was skipped, or what the network got. */
-static void take_second_input(const gn_network *net, const gni_scratch *s, size_t from, gn_pass *pass)
+static void take_second_input(const gn_network *net, const gni_scratch *s, size_t from,
+                              gn_pass *pass)
 {
     const gn_pass *first = &s->pass[0], *giver = from == GN_FROM_INPUT ? first : &s->pass[from - 1];
     bool as_it_came = from == GN_FROM_INPUT || skipped(&net->layers[from - 1], pass->mode);
@@ -75,7 +76,8 @@ static void clear_second_gradients(const gn_network *net, gni_scratch *s)
             memset(s->kept[i].dy, 0, s->tile.rows * s->pass[i].y_stride * sizeof *s->kept[i].dy);
 }
 
-static void give_second_gradient(const gn_network *net, const gni_scratch *s, size_t from, gn_pass *pass)
+static void give_second_gradient(const gn_network *net, const gni_scratch *s, size_t from,
+                                 gn_pass *pass)
 {
     bool wanted = from && from != GN_FROM_INPUT && wants_dx(net, from);
     pass->dfrom = wanted ? s->kept[from - 1].dy : NULL;

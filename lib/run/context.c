@@ -43,7 +43,8 @@ static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *l
         *pass = wired;
 }
 
-static void wire_kept(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gni_kept *kept)
+static void wire_kept(gni_arena *arena, const gn_context *ctx, const gn_layer *layer,
+                      gni_kept *kept)
 {
     size_t rows = ctx->options.tile_rows, stride = gn_row_stride(gn_size(layer->out));
     gni_kept wired = {
@@ -100,15 +101,17 @@ static gn_status allocate(const char *who, gn_context *ctx, size_t n_lanes)
     wire(&arena, ctx, n_lanes);
     ctx->memory = arena.overflow ? NULL : gni_alloc(arena.used, 1);
     if (!ctx->memory)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for tiles of %zu rows by %d threads, %zu lanes",
-                       who, ctx->options.tile_rows, ctx->options.threads, n_lanes);
+        return gn_fail(GN_ERR_MEMORY,
+                       "%s: no memory for tiles of %zu rows by %d threads, %zu lanes", who,
+                       ctx->options.tile_rows, ctx->options.threads, n_lanes);
     arena = (gni_arena){ .base = ctx->memory };
     wire(&arena, ctx, n_lanes);
     ctx->scratch[0].held = &ctx->held;
     if (ctx->options.threads > 1)
         ctx->team = gni_team_create(ctx->options.threads);
     if (ctx->options.threads > 1 && !ctx->team)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a team of %d threads", who, ctx->options.threads);
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a team of %d threads", who,
+                       ctx->options.threads);
     return gni_buffers_reserve(who, gni_team_members(ctx->team, n_lanes ? n_lanes : SIZE_MAX));
 }
 
@@ -129,15 +132,18 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
     return status;
 }
 
-gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4])
+gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows,
+                          const uint64_t reserved[4])
 {
     for (size_t i = 0; i < 4; i++)
         if (reserved[i])
             return gn_fail(GN_ERR_ARGUMENT, "%s: reserved[%zu] is not 0", who, i);
     if (threads < 0 || threads > GNI_MOST_THREADS)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, threads, GNI_MOST_THREADS);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, threads,
+                       GNI_MOST_THREADS);
     if (tile_rows > GNI_BLAS_MAX)
-        return gn_fail(GN_ERR_SHAPE, "%s: tiles of %zu rows, at most %u", who, tile_rows, GNI_BLAS_MAX);
+        return gn_fail(GN_ERR_SHAPE, "%s: tiles of %zu rows, at most %u", who, tile_rows,
+                       GNI_BLAS_MAX);
     return GN_OK;
 }
 

@@ -17,8 +17,9 @@ static gn_status check_bytes(const char *who, const char *name, const gn_matrix 
     gni_float_mode mode = gni_hold_exact(); /* either may be too large for a gn_real */
     bool good = stands_for_reals(m);
     gni_release_mode(mode);
-    return good ? GN_OK : gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
-                                  m->scale, m->offset);
+    return good ? GN_OK
+                : gn_fail(GN_ERR_NONFINITE, "%s: bytes of %s stand for %g * byte + %g", who, name,
+                          m->scale, m->offset);
 }
 
 gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols)
@@ -31,12 +32,12 @@ gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m
         return gn_fail(GN_ERR_SHAPE, "%s: %s has %zu columns, the network %s %zu", who, name,
                        m->cols, *name == 'x' ? "takes" : "gives", cols);
     if (m->stride != 0 && m->stride < m->cols)
-        return gn_fail(GN_ERR_SHAPE, "%s: rows of %s are %zu apart but %zu long", who, name, m->stride,
-                       m->cols);
+        return gn_fail(GN_ERR_SHAPE, "%s: rows of %s are %zu apart but %zu long", who, name,
+                       m->stride, m->cols);
     if (stride_of(m) > GNI_BLAS_MAX || !gni_multiply(m->rows, stride_of(m), &size) ||
         !gni_multiply(size, sizeof(gn_real), &size))
-        return gn_fail(GN_ERR_SHAPE, "%s: %s of %zu rows, %zu apart, is too large", who, name, m->rows,
-                       stride_of(m));
+        return gn_fail(GN_ERR_SHAPE, "%s: %s of %zu rows, %zu apart, is too large", who, name,
+                       m->rows, stride_of(m));
     if (m->type != GN_REAL && m->type != GN_U8)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s has the type %d", who, name, (int)m->type);
     return m->type == GN_U8 ? check_bytes(who, name, m) : GN_OK;
@@ -53,8 +54,9 @@ gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, con
     size_t cols = gn_size(gn_network_output(net)), classes = cols > 1 ? cols : 2;
     for (size_t r = 0; r < n; r++)
         if (labels[r] < 0 || (size_t)labels[r] >= classes)
-            return gn_fail(GN_ERR_ARGUMENT, "%s: the label of row %zu is %ld, there are %zu classes",
-                           who, numbers ? numbers[r] : r, (long)labels[r], classes);
+            return gn_fail(GN_ERR_ARGUMENT,
+                           "%s: the label of row %zu is %ld, there are %zu classes", who,
+                           numbers ? numbers[r] : r, (long)labels[r], classes);
     return GN_OK;
 }
 
@@ -66,13 +68,19 @@ static gn_status check_wanted(const char *who, const gn_network *net, const gn_l
         return data->fill ? GN_OK
                           : gni_check_labels(who, net, data->x.rows, data->labels, NULL);
     if (!loss->takes_targets || (data->fill ? data->has_labels : !data->y.data))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s takes %s, the data have %s", who, loss->name,
-                       !loss->takes_targets ? "labels" : loss->takes_labels ? "labels or targets" : "targets",
-                       data->labels || data->has_labels ? "labels" : data->y.data ? "targets" : "neither");
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s takes %s, the data have %s", who,
+                       loss->name,
+                       !loss->takes_targets ? "labels"
+                       : loss->takes_labels ? "labels or targets"
+                                            : "targets",
+                       data->labels || data->has_labels ? "labels"
+                       : data->y.data                   ? "targets"
+                                                        : "neither");
     if (data->fill)
         return GN_OK;
     if (data->y.rows != data->x.rows)
-        return gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, y has %zu", who, data->x.rows, data->y.rows);
+        return gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, y has %zu", who, data->x.rows,
+                       data->y.rows);
     status = gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
     return status >= 0 ? gni_check_targets(who, net, loss, &data->y, NULL) : status;
 }
@@ -91,7 +99,8 @@ GNI_APART static gn_status check_data(const char *who, const gn_context *ctx, co
         : gni_check_weights(who, ctx->options.negative_weights, data->x.rows, data->weights, NULL);
 }
 
-gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data)
+gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss,
+                         const gn_data *data)
 {
     if (!data)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there are no data", who);
@@ -128,8 +137,8 @@ gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *
         bool found = find_nonfinite(all[i].m, &row, &col, &value);
         gni_release_mode(mode);
         if (found)
-            return gn_fail(GN_ERR_NONFINITE, "%s: %s has %g in row %zu, column %zu", who, all[i].name,
-                           (double)value, numbers ? numbers[row] : row, col);
+            return gn_fail(GN_ERR_NONFINITE, "%s: %s has %g in row %zu, column %zu", who,
+                           all[i].name, (double)value, numbers ? numbers[row] : row, col);
     }
     return GN_OK;
 }

@@ -4,7 +4,8 @@
 
 enum { MOST_CHUNKS = 64 };
 
-double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z, bool raw)
+double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
+                         bool raw)
 {
     const gn_real middle = (gn_real)(raw ? 0 : 0.5); /* where a single probability is one half */
     size_t correct = 0;
@@ -42,14 +43,15 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
         if (status < 0)
             return status;
         const gn_real *z = gni_forward(net, s, GN_PREDICTING, raw);
-        e->loss_of[chunk] += gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
+        e->loss_of[chunk] +=
+            gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
     return GN_OK;
 }
 
-GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
-                       const gn_loss *loss, bool learns, gn_score *score)
+GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data,
+                                 gni_rows rows, const gn_loss *loss, bool learns, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;
     evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss, .learns = learns,
@@ -75,10 +77,12 @@ gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, s
     if (!gni_wants_whole(ctx->net))
         return GN_OK;
     if (rows < 2)
-        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from whole lanes, and %zu row%s are too few", who, rows,
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from whole lanes, and %zu row%s are too few", who, rows,
                        rows == 1 ? "" : "s");
     if ((rows - 1) / lanes + 1 > ctx->options.tile_rows)
-        return gn_fail(GN_ERR_SHAPE, "%s: a layer learns from whole lanes, of %zu rows here, and tiles have %zu",
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from whole lanes, of %zu rows here, and tiles have %zu",
                        who, (rows - 1) / lanes + 1, ctx->options.tile_rows);
     return GN_OK;
 }

@@ -34,7 +34,8 @@ static void copy_row(const gn_matrix *m, const char *row, gn_real *out)
         return;
     }
     double scale = m->scale == 0 ? 1.0 / 255 : m->scale;
-    gni_kernels_used->convert(m->cols, (const uint8_t *)row, (gn_real)scale, (gn_real)m->offset, out);
+    gni_kernels_used->convert(m->cols, (const uint8_t *)row, (gn_real)scale, (gn_real)m->offset,
+                              out);
 }
 
 static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_real *out)
@@ -47,12 +48,14 @@ static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_r
     }
 }
 
-/* Rows of reals that follow one another are read where they lie, unless the user's own loss sees them. */
-static void take_inputs(const gn_network *net, const gn_matrix *m, const gn_loss *loss, gni_rows rows,
-                        size_t n_next, gni_scratch *s)
+/* Rows of reals that follow one another are read where they lie, unless the user's own loss sees
+ * them. */
+static void take_inputs(const gn_network *net, const gn_matrix *m, const gn_loss *loss,
+                        gni_rows rows, size_t n_next, gni_scratch *s)
 {
     s->tile.x = s->x_buffer;
-    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift && (!loss || gni_is_our_loss(loss))) {
+    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift &&
+        (!loss || gni_is_our_loss(loss))) {
         s->tile.x = NULL;
         s->x = (const gn_real *)(const void *)row_of(m, rows.first);
         s->pass[0].x_stride = m->stride ? m->stride : m->cols;

@@ -11,7 +11,8 @@ gn_status gni_hold(const char *who, gn_context *ctx, int members, bool one_blas_
     if (status < 0)
         return status;
     *held = (gni_held){ members, one && gni_blas_hold(), one ? gni_blas_join() : 0, false, { 0 } };
-    held->before = gni_hold_mode(); /* last: threads that BLAS starts take over the mode that they find */
+    held->before = gni_hold_mode(); /* last: threads that BLAS starts take over the mode that they
+                                       find */
     return GN_OK;
 }
 

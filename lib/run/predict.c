@@ -53,14 +53,15 @@ static gn_status check(const gn_context *ctx, const gn_matrix *x, const gn_real 
     return GN_OK;
 }
 
-/* Multiplications for a row in the largest product that BLAS makes: narrow layers have a loop of ours; a
- * layer of the user's may do anything. */
+/* Multiplications for a row in the largest product that BLAS makes: narrow layers have a loop of
+ * ours; a layer of the user's may do anything. */
 size_t gni_largest_product(const gn_network *net)
 {
     size_t most = 0;
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *layer = &net->layers[i];
-        size_t in = gn_size(layer->in), n = layer->spec.type == &gn_dense ? layer->tensors[0].n : SIZE_MAX;
+        size_t in = gn_size(layer->in),
+               n = layer->spec.type == &gn_dense ? layer->tensors[0].n : SIZE_MAX;
         if (!layer->spec.type->only_in_training && in > GNI_NARROW)
             most = n > most ? n : most;
     }

@@ -27,7 +27,8 @@ static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, bool l
     };
     gn_status status = gni_check_finite(who, &filled, NULL, s->row_numbers);
     if (status >= 0)
-        status = gni_check_weights(who, ctx->options.negative_weights, t->rows, t->weights, s->row_numbers);
+        status = gni_check_weights(who, ctx->options.negative_weights, t->rows, t->weights,
+                                   s->row_numbers);
     if (status >= 0 && t->y)
         status = gni_check_targets(who, net, loss, &filled.y, s->row_numbers);
     if (status >= 0 && t->labels)

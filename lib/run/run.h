@@ -1,9 +1,11 @@
-/* One pass of data through a network: the context, which is one caller's scratch, and the way of a sample
- * out and back. (docs/inside.md says in which order to read.) Nothing here changes a network. */
+/* One pass of data through a network: the context, which is one caller's scratch, and the way of a
+ * sample out and back. (docs/inside.md says in which order to read.) Nothing here changes a
+ * network. */
 #ifndef GNI_RUN_H
 #define GNI_RUN_H
 
 #include "network/network.h"
+#include "run/checks.h"
 #include "run/hold.h"
 
 enum { GNI_UNKNOWN_BATCH = 256 }; /* what a context plans its tiles for */
@@ -52,36 +54,16 @@ struct gn_context {
 enum { GNI_MOST_LANES = 16 }; /* by the rule */
 size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes);
 size_t gni_lane_count(const gn_network *net, size_t batch);
-size_t gni_fewer_lanes(const gn_network *net, size_t rows, size_t lanes); /* where rows are too few */
+size_t gni_fewer_lanes(const gn_network *net, size_t rows,
+                       size_t lanes);        /* where rows are too few */
 bool gni_wants_whole(const gn_network *net); /* its lanes run in one tile */
 
-/* pairing.c: which loss goes with which network */
-gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *loss);
-
-/* data.c: checks before, so that nothing can go wrong later */
-gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m, size_t cols);
-gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *loss, const gn_data *data);
-/* Slow: it reads it all. numbers: what to call the rows; NULL: as they are */
-gn_status gni_check_finite(const char *who, const gn_data *data, const gn_loss *loss,
-                           const size_t *numbers);
-/* Fails with what in the data is not finite, or else with what and its value. */
-gn_status gni_nonfinite(const char *who, const gn_data *data, const gn_loss *loss,
-                        const char *what, double value);
-gn_status gni_check_labels(const char *who, const gn_network *net, size_t n, const int32_t *labels,
-                           const size_t *numbers);
-bool gni_has_labels(const gn_data *data, const gn_loss *loss);
 /* theirs.c: the user's reader; see functions.h */
 gn_status gni_fill(const gn_data *data, const size_t *rows, gn_tile *tile);
 
 /* reader.c: the tile that the user's reader fills, whose rows are s->row_numbers */
 gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
                           bool learns, gni_scratch *s);
-/* targets.c: what our losses cannot learn from */
-gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss, const gn_matrix *y,
-                            const size_t *numbers);
-gn_status gni_check_weights(const char *who, bool negative, size_t n, const gn_real *weights,
-                            const size_t *numbers);
-
 /* gather.c: some rows of the data into a scratch's tile, asking for n_next more of order to come
  * nearer. order NULL: rows as they lie. learns: a reader's inputs must be finite, else no NaN. */
 typedef struct gni_rows { const size_t *order; size_t first, n; } gni_rows;
@@ -95,7 +77,6 @@ void gni_backward(const gn_network *net, gni_scratch *s, gn_real beta, gn_real *
 size_t gni_output_stride(const gn_network *net);
 
 /* context.c */
-gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4]);
 gn_status gni_context_create(const char *who, gn_context **out, const gn_network *net,
                              const gn_context_options *options, size_t n_lanes);
 
@@ -119,15 +100,16 @@ void gni_sum_lanes(const gn_context *ctx, size_t n_lanes, double *loss, double *
 
 /* gradient.c: the lanes' gradients are added in lane 0's place, in their order */
 enum { GNI_BLOCK = 4096 };      /* parameters whose squares are added up together */
-void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params), void *user);
+void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params),
+                    void *user);
 /* then (may be NULL) gets each block after its sum. */
-void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params), void *user);
+void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params),
+                 void *user);
 double gni_gradient_squares(const gn_context *ctx);
 
 /* evaluate.c */
 gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
                        const gn_loss *loss, bool learns, gn_score *score);
-gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes);
 double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
                          bool raw);
 

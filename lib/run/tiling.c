@@ -59,7 +59,8 @@ size_t gni_lane_count(const gn_network *net, size_t batch)
 {
     size_t small = small_tile(net), rows = small ? small : LARGE_LANE, lanes = 1;
     bool whole = gni_wants_whole(net);
-    while (lanes < GNI_MOST_LANES && (whole ? 2 * lanes * WHOLE_LANE : 2 * lanes * lanes * rows) <= batch)
+    while (lanes < GNI_MOST_LANES &&
+           (whole ? 2 * lanes * WHOLE_LANE : 2 * lanes * lanes * rows) <= batch)
         lanes *= 2;
     return lanes;
 }

@@ -82,8 +82,10 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
     return status;
 }
 
-/* valid, or the rows that were split off, or nothing: NaN. Ranks get the score of all their rows. */
-static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid, gn_score *score)
+/* valid, or the rows that were split off, or nothing: NaN. Ranks get the score of all their
+ * rows. */
+static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid,
+                          gn_score *score)
 {
     const char *who = "gn_trainer_fit: validation";
     const gn_data *data = valid ? valid : train;
@@ -114,7 +116,8 @@ static gn_status reserve_history(gn_trainer *t)
     size_t capacity = t->history_capacity ? 2 * t->history_capacity : 1024;
     gn_epoch *more = gni_alloc(capacity, sizeof *more);
     if (!more)
-        return gn_fail(GN_ERR_MEMORY, "gn_trainer_fit: no memory for a history of %zu epochs", capacity);
+        return gn_fail(GN_ERR_MEMORY, "gn_trainer_fit: no memory for a history of %zu epochs",
+                       capacity);
     if (t->n_history)
         memcpy(more, t->history, t->n_history * sizeof *more);
     gni_free(t->history);

@@ -43,7 +43,8 @@ static gn_status check(const char *who, const step *s)
     return GN_OK;
 }
 
-/* Factor from the summed gradient to the gradient of the mean loss, clipped to max_gradient_norm. */
+/* Factor from the summed gradient to the gradient of the mean loss, clipped to
+ * max_gradient_norm. */
 static double shrink_of(const step *s)
 {
     const gn_train_options *o = &s->t->options;
@@ -77,7 +78,8 @@ static void complete(gni_minibatch *m, const gn_trainer *t, const gn_draw *draw)
     m->count_correct = o->train_accuracy;
 }
 
-GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
+GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss,
+                             double *correct)
 {
     const gn_draw draw = { t->options.seed, t->at.step, 0 };
     step s = { .t = t, .m = m, .rows = (double)m->rows.n };

@@ -10,13 +10,15 @@ static bool are_alike(const gn_trainer *t, const gni_run *a, const gni_run *b)
 {
     const gn_train_options *o = &t->options;
     bool decay_matters = o->weight_decay > 0 || o->l1 > 0 || o->l2 > 0;
-    return a->params.first + a->params.n == b->params.first && !(a->momentum > 0) && !(b->momentum > 0) &&
-           (!decay_matters || a->decays == b->decays);
+    return a->params.first + a->params.n == b->params.first && !(a->momentum > 0) &&
+           !(b->momentum > 0) && (!decay_matters || a->decays == b->decays);
 }
 
 static void add_run(gn_trainer *t, const gn_layer *layer, const gn_tensor *tensor)
 {
-    const gni_run run = { { layer->first_param + tensor->first, tensor->n }, tensor->decays, tensor->momentum };
+    const gni_run run = { { layer->first_param + tensor->first, tensor->n },
+                          tensor->decays,
+                          tensor->momentum };
     gni_run *last = t->n_runs ? &t->runs[t->n_runs - 1] : NULL;
     if (run.params.n == 0)
         return;
@@ -128,8 +130,8 @@ static gn_status step(gn_trainer *t, const gn_data *batch, double *loss)
     const char *who = "gn_trainer_step";
     gn_status status = gni_check_data(who, t->ctx, t->options.loss, batch);
     if (status >= 0 && batch->x.rows > t->options.batch)
-        status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who, batch->x.rows,
-                         t->options.batch);
+        status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who,
+                         batch->x.rows, t->options.batch);
     size_t lanes = gni_lanes_of(t->ctx, batch ? batch->x.rows : 1, t->options.lanes);
     if (status >= 0)
         status = gni_check_whole(who, t->ctx, batch->x.rows, lanes);

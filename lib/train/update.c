@@ -17,8 +17,8 @@ static void learn(const gni_descent *d, gni_range params, bool decays)
     gni_optimizer_update(&o->optimizer, &u);
 }
 
-/* A running statistic moves towards its mean over the minibatch, whose sum stands where others have a
- * gradient. */
+/* A running statistic moves towards its mean over the minibatch, whose sum stands where others have
+ * a gradient. */
 static void follow(const gni_descent *d, gni_range params, double momentum)
 {
     const gn_real *sum = d->t->gradient + params.first;

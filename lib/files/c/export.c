@@ -33,15 +33,20 @@ static gn_status check_kind(const gn_layer *layer)
 {
     const gn_layer_type *type = layer->spec.type;
     if (type != &gn_dense)
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu is of the type \"%s\", which C source cannot "
-                       "have", who, layer->index, type->name);
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: layer %zu is of the type \"%s\", which C source cannot "
+                       "have",
+                       who, layer->index, type->name);
     if (!gni_c_activation(&layer->activation))
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu has the activation \"%s\", which C source "
-                       "cannot have", who, layer->index, layer->activation.name);
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: layer %zu has the activation \"%s\", which C source "
+                       "cannot have",
+                       who, layer->index, layer->activation.name);
     if (!isfinite((gn_real)layer->activation.alpha))
-        return gn_fail(GN_ERR_NONFINITE, "%s: layer %zu has the activation \"%s\" with alpha %g, too "
-                       "large for a " REAL, who, layer->index, layer->activation.name,
-                       layer->activation.alpha);
+        return gn_fail(GN_ERR_NONFINITE,
+                       "%s: layer %zu has the activation \"%s\" with alpha %g, too "
+                       "large for a " REAL,
+                       who, layer->index, layer->activation.name, layer->activation.alpha);
     return GN_OK;
 }
 
@@ -51,8 +56,8 @@ static gn_status check_numbers(const gn_layer *layer, const gn_real *params)
         const gn_tensor *t = &layer->tensors[k];
         for (size_t i = 0; i < t->n; i++)
             if (!isfinite(params[t->first + i]))
-                return gn_fail(GN_ERR_NONFINITE, "%s: %s %zu of layer %zu is %g", who, t->name, i, layer->index,
-                               (double)params[t->first + i]);
+                return gn_fail(GN_ERR_NONFINITE, "%s: %s %zu of layer %zu is %g", who, t->name, i,
+                               layer->index, (double)params[t->first + i]);
     }
     return GN_OK;
 }
@@ -142,27 +147,31 @@ static void put_head(const gni_source *to, const plan *p)
     size_t inputs = gn_size(p->net->input), outputs = gn_size(gn_network_output(p->net));
     gni_put(to, "/* @: a neural network, written as C by gemmnet ");
     gni_put(to, gn_version());
-    gni_put(to, ".\n"
-                " *\n"
-                " *     void @(const " REAL " *x, " REAL " *y);\n"
-                " *\n"
-                " * reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them:\n"
-                " *\n");
+    gni_put(
+        to,
+        ".\n"
+        " *\n"
+        " *     void @(const " REAL " *x, " REAL " *y);\n"
+        " *\n"
+        " * reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them:\n"
+        " *\n");
     put_layers(to, p);
     if (is_described(p))
         put_description(to, p);
-    gni_put(to, " *\n"
-                " * It wants C99 or C++, and <math.h>. It allocates nothing and has no state, so that any\n"
-                " * number of threads may call it at once. Its constants are % bytes, its arrays on the\n"
-                " * stack % bytes. */\n"
-                "#include <math.h>\n"
-                "#include \"@.h\"\n"
-                "\n"
-                "#if $_INPUTS != % || $_OUTPUTS != %\n"
-                "#error \"@.h belongs to another @.c\"\n"
-                "#endif\n"
-                "\n", bytes_of_constants(p), (p->buffers[0] + p->buffers[1]) * sizeof(gn_real), inputs,
-            outputs);
+    gni_put(
+        to,
+        " *\n"
+        " * It wants C99 or C++, and <math.h>. It allocates nothing and has no state, so that any\n"
+        " * number of threads may call it at once. Its constants are % bytes, its arrays on the\n"
+        " * stack % bytes. */\n"
+        "#include <math.h>\n"
+        "#include \"@.h\"\n"
+        "\n"
+        "#if $_INPUTS != % || $_OUTPUTS != %\n"
+        "#error \"@.h belongs to another @.c\"\n"
+        "#endif\n"
+        "\n",
+        bytes_of_constants(p), (p->buffers[0] + p->buffers[1]) * sizeof(gn_real), inputs, outputs);
 }
 
 static const gni_c_loop *loop_of(const stage *s)
@@ -281,35 +290,38 @@ static void put_header(const gni_source *to, const plan *p)
     gni_put(to, is_described(p) ? ": see @.c.\n" : ": see @.c.");
     if (is_described(p))
         put_description(to, p);
-    gni_put(to, " */\n"
-                "#ifndef $_H\n"
-                "#define $_H\n"
-                "\n"
-                "#define $_INPUTS %\n"
-                "#define $_OUTPUTS %\n"
-                "\n"
-                "#ifdef __cplusplus\n"
-                "extern \"C\" {\n"
-                "#endif\n"
-                "\n"
-                "/* Reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them.\n"
-                " * Any number of threads may call it at once; its arrays take % bytes of stack. */\n"
-                "void @(const " REAL " *x, " REAL " *y);\n"
-                "\n"
-                "#ifdef __cplusplus\n"
-                "}\n"
-                "#endif\n"
-                "\n"
-                "#endif\n",
-            gn_size(p->net->input), gn_size(gn_network_output(p->net)),
-            (p->buffers[0] + p->buffers[1]) * sizeof(gn_real));
+    gni_put(
+        to,
+        " */\n"
+        "#ifndef $_H\n"
+        "#define $_H\n"
+        "\n"
+        "#define $_INPUTS %\n"
+        "#define $_OUTPUTS %\n"
+        "\n"
+        "#ifdef __cplusplus\n"
+        "extern \"C\" {\n"
+        "#endif\n"
+        "\n"
+        "/* Reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them.\n"
+        " * Any number of threads may call it at once; its arrays take % bytes of stack. */\n"
+        "void @(const " REAL " *x, " REAL " *y);\n"
+        "\n"
+        "#ifdef __cplusplus\n"
+        "}\n"
+        "#endif\n"
+        "\n"
+        "#endif\n",
+        gn_size(p->net->input), gn_size(gn_network_output(p->net)),
+        (p->buffers[0] + p->buffers[1]) * sizeof(gn_real));
 }
 
 /* ---- the files ---- */
 
 /* The header, which is short, becomes whole after the source: where one of them fails, it is
  * likelier the source, and nothing has changed. */
-static gn_status write_files(const plan *p, const char *name, const char *path, const char *header_path)
+static gn_status write_files(const plan *p, const char *name, const char *path,
+                             const char *header_path)
 {
     gni_output source, header;
     gn_status status = gni_output_open(&source, who, path);

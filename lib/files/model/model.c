@@ -15,7 +15,8 @@ size_t gni_model_most(const gn_network *net)
 
 size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, gni_tensor_name *names)
 {
-    size_t n = 0, module = 0; /* of PyTorch's nn.Sequential, where an activation is one of its own */
+    size_t n = 0, module = 0; /* of PyTorch's nn.Sequential, where an activation is one of its
+                                 own */
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *l = &net->layers[i];
         for (size_t k = 0; k < l->n_tensors; k++) {
@@ -23,7 +24,9 @@ size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, gni_tensor_
             if (of->n == 0)
                 continue;
             snprintf(names[n].text, sizeof names->text, "%zu.%s", module, of->name);
-            tensors[n] = (gni_tensor){ .name = names[n].text, .doubles = GNI_REALS_ARE_DOUBLES, .rank = of->rank,
+            tensors[n] = (gni_tensor){ .name = names[n].text,
+                                       .doubles = GNI_REALS_ARE_DOUBLES,
+                                       .rank = of->rank,
                                        .data = net->params + l->first_param + of->first };
             memcpy(tensors[n++].dims, of->dims, sizeof of->dims);
         }
@@ -95,8 +98,10 @@ static json_t *describe_layer(const gn_layer *l)
     if (l->spec.frozen)
         failed |= json_object_set_new(json, "frozen", json_true());
     if (l->spec.from)
-        failed |= json_object_set_new(json, "from", l->spec.from == GN_FROM_INPUT ? json_string("input")
-                                                        : json_integer((json_int_t)l->spec.from));
+        failed |= json_object_set_new(json, "from",
+                                      l->spec.from == GN_FROM_INPUT
+                                          ? json_string("input")
+                                          : json_integer((json_int_t)l->spec.from));
     for (size_t i = 0; i < sizeof l->spec.param / sizeof *l->spec.param; i++)
         if (l->spec.param[i] < 0 || l->spec.param[i] > 0)
             failed |= json_object_set_new(params, param_name(l->spec.type, i, text),
@@ -116,8 +121,9 @@ static json_t *describe(const gn_network *net)
     const gn_shape in = net->input;
     json_t *json = json_object(), *layers = json_array();
     int failed = json_object_set_new(json, "version", json_integer(GNI_MODEL_VERSION));
-    failed |= json_object_set_new(json, "input", json_pack("[III]", (json_int_t)in.channels,
-                                                           (json_int_t)in.height, (json_int_t)in.width));
+    failed |= json_object_set_new(
+        json, "input",
+        json_pack("[III]", (json_int_t)in.channels, (json_int_t)in.height, (json_int_t)in.width));
     for (size_t i = 0; i < net->n_layers; i++)
         failed |= json_array_append_new(layers, describe_layer(&net->layers[i]));
     failed |= json_object_set_new(json, "layers", layers);
@@ -155,8 +161,8 @@ static gn_status write_network(const gn_network *net, gni_output *out)
         status = gni_tensors_write(out, gni_model_metadata(net), tensors,
                                    gni_model_tensors(net, tensors, names));
     else if (status >= 0)
-        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers", gni_writer(out),
-                         net->n_layers);
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers",
+                         gni_writer(out), net->n_layers);
     gni_free(tensors);
     gni_free(names);
     return status;
@@ -184,15 +190,18 @@ GNI_APART static gn_status encode(const gn_network *net, void *bytes, size_t cap
 {
     const char *who = "gn_network_encode";
     if (!net || !size || (!bytes && capacity))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, !net ? "net" : size ? "bytes" : "size");
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who,
+                       !net   ? "net"
+                       : size ? "bytes"
+                              : "size");
     gni_output out = gni_output_of(bytes, capacity);
     gn_status status = write_network(net, &out);
     if (status < 0)
         return status;
     *size = out.used;
     if (out.used > capacity && bytes)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the file has %zu bytes, there is room for %zu", who, out.used,
-                       capacity);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the file has %zu bytes, there is room for %zu", who,
+                       out.used, capacity);
     return GN_OK;
 }
 

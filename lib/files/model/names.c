@@ -51,14 +51,18 @@ static bool is_ours(const gn_activation *activation, const gn_activation *ours)
     return isnan(activation->alpha) || gn_same_activation(activation, &same);
 }
 
-static gn_status check_name(const char *who, const char *what, size_t layer, const char *name, bool taken)
+static gn_status check_name(const char *who, const char *what, size_t layer, const char *name,
+                            bool taken)
 {
     if (!gni_is_utf8(name))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the name \"%.64s\" of the %s of layer %zu is not UTF-8", who, name,
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: the name \"%.64s\" of the %s of layer %zu is not UTF-8", who, name,
                        what, layer);
     if (taken)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the %s of layer %zu is called %.64s, which is the library's: it would "
-                       "be read as that one", who, what, layer, name);
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: the %s of layer %zu is called %.64s, which is the library's: it would "
+                       "be read as that one",
+                       who, what, layer, name);
     return GN_OK;
 }
 

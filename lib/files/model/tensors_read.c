@@ -60,9 +60,9 @@ static gn_status other_shape(const char *file, const gni_tensor *like, const gni
 {
     bool transposed = its->rank == 2 && like->rank == 2 && its->dims[0] == like->dims[1] &&
                       its->dims[1] == like->dims[0];
-    return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has %zu dimension%s, %s, not %s%s", file, like->name, its->rank,
-                   its->rank == 1 ? "" : "s", gni_tensor_shape(its).text, gni_tensor_shape(like).text,
-                   transposed ? ": it is transposed" : "");
+    return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has %zu dimension%s, %s, not %s%s", file,
+                   like->name, its->rank, its->rank == 1 ? "" : "s", gni_tensor_shape(its).text,
+                   gni_tensor_shape(like).text, transposed ? ": it is transposed" : "");
 }
 
 /* The entry of like's name, of F32 or F64, and of its shape. */
@@ -77,9 +77,10 @@ static gn_status find(const gni_tensors *t, const gni_tensor *like, size_t *begi
         return other_shape(t->in.name, like, &its);
     *doubles = strcmp(dtype, "F64") == 0;
     if (!*doubles && strcmp(dtype, "F32") != 0)
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is of %s, not of F32 or F64", t->in.name, like->name,
-                       dtype);
-    *begin = t->begin + (size_t)json_integer_value(json_array_get(json_object_get(json, "data_offsets"), 0));
+        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is of %s, not of F32 or F64", t->in.name,
+                       like->name, dtype);
+    *begin = t->begin +
+             (size_t)json_integer_value(json_array_get(json_object_get(json, "data_offsets"), 0));
     return GN_OK;
 }
 
@@ -100,8 +101,8 @@ static bool convert(const uint8_t *from, bool doubles, void *to, size_t i)
     return true;
 }
 
-static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, size_t begin, bool doubles,
-                                uint8_t *to)
+static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, size_t begin,
+                                bool doubles, uint8_t *to)
 {
     uint8_t chunk[CHUNK];
     size_t size = doubles ? sizeof(double) : sizeof(float), n = gni_tensor_elements(like);
@@ -113,8 +114,9 @@ static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, si
         gni_little_endian(chunk, some, size);
         for (size_t i = 0; i < some; i++)
             if (!convert(chunk, doubles, to + done * gni_tensor_width(like), i))
-                return gn_fail(GN_ERR_NONFINITE, "%s: number %zu of tensor %s is too large for a float",
-                               t->in.name, done + i, like->name);
+                return gn_fail(GN_ERR_NONFINITE,
+                               "%s: number %zu of tensor %s is too large for a float", t->in.name,
+                               done + i, like->name);
     }
     return GN_OK;
 }

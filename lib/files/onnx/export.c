@@ -37,7 +37,8 @@ static size_t modules_of(const gn_layer *layer)
     return has_activation(layer) ? 2 : 1;
 }
 
-static void write_reals(const exporter *e, const char *name, const gn_real *x, size_t rows, size_t cols)
+static void write_reals(const exporter *e, const char *name, const gn_real *x, size_t rows,
+                        size_t cols)
 {
     gni_onnx_write_tensor(e->out, e->counts, name, x, rows, cols);
 }
@@ -88,8 +89,8 @@ static void write_tensors(exporter *e)
 /* ---- nodes ---- */
 
 /* result gets the name of what the node makes: its own, or "output" of the last. */
-static void write_node(exporter *e, const char *op, const char *name, const char *const *inputs, size_t n,
-                       gni_onnx_attribute *attribute, char result[GNI_ONNX_NAME])
+static void write_node(exporter *e, const char *op, const char *name, const char *const *inputs,
+                       size_t n, gni_onnx_attribute *attribute, char result[GNI_ONNX_NAME])
 {
     gni_onnx_node node = GNI__ONNX__NODE__INIT;
     char out[GNI_ONNX_NAME], *outputs[] = { out }, *in[3];
@@ -142,7 +143,8 @@ static void write_op(exporter *e, const gni_onnx_form *form, size_t k, double al
     for (; n < 3 && op->takes[n]; n++) {
         unsigned operand = op->takes[n];
         if (operand >= GNI_C_ZERO)
-            inputs[n] = param_name(constants[n], e->module, gni_onnx_constant_of(operand, &alpha).name);
+            inputs[n] =
+                param_name(constants[n], e->module, gni_onnx_constant_of(operand, &alpha).name);
         else
             inputs[n] = operand == GNI_Z ? e->value : results[operand - GNI_R0];
     }
@@ -179,7 +181,8 @@ static void write_layer_nodes(exporter *e, const gn_layer *layer)
     }
 }
 
-static void write_scaling(exporter *e, const char *op, const char *name, const char *by, bool wanted)
+static void write_scaling(exporter *e, const char *op, const char *name, const char *by,
+                          bool wanted)
 {
     const char *inputs[] = { e->value, by };
     if (wanted)
@@ -266,8 +269,9 @@ static gn_status check_layers(const char *who, const gn_network *net)
         const gn_layer *layer = &net->layers[i];
         const bool ours = layer->spec.type == &gn_dense || layer->spec.type == &gn_dropout;
         if (!ours || (has_activation(layer) && !gni_onnx_form_of(&layer->activation)))
-            return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu has the %s %s, which ONNX has no operator for",
-                           who, i, ours ? "activation" : "type",
+            return gn_fail(GN_ERR_UNSUPPORTED,
+                           "%s: layer %zu has the %s %s, which ONNX has no operator for", who, i,
+                           ours ? "activation" : "type",
                            ours ? layer->activation.name : layer->spec.type->name);
     }
     return GN_OK;
@@ -287,8 +291,9 @@ gn_status gni_onnx_write(gni_output *out, const char *who, const gn_network *net
     const char *description = gn_network_note(net, GNI_DESCRIPTION);
     const size_t total = counter.used + (description ? strlen(description) : 0);
     if (total > INT32_MAX - 1024)
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: the network takes %zu bytes, and no ONNX file has more than %d",
-                       who, total, INT32_MAX);
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: the network takes %zu bytes, and no ONNX file has more than %d", who,
+                       total, INT32_MAX);
     e.out = out;
     e.counts = false;
     write_model_head(out, description);

@@ -47,11 +47,12 @@ void gni_onnx_note(gni_onnx_file *f, const char *format, ...)
 
 /* ---- the model ---- */
 
-static gn_status unpack(gni_onnx_file *f, const void *bytes, size_t size, const gni_onnx_model **model)
+static gn_status unpack(gni_onnx_file *f, const void *bytes, size_t size,
+                        const gni_onnx_model **model)
 {
     if (size > INT32_MAX)
-        return gn_fail(GN_ERR_FORMAT, "%s: it has %zu bytes, and no protobuf has more than %d", f->name, size,
-                       INT32_MAX);
+        return gn_fail(GN_ERR_FORMAT, "%s: it has %zu bytes, and no protobuf has more than %d",
+                       f->name, size, INT32_MAX);
     *model = (const gni_onnx_model *)protobuf_c_message_unpack(&gni__onnx__model__descriptor,
                                                                &f->budget.allocator, size, bytes);
     if (*model)
@@ -74,7 +75,8 @@ static gn_status check_model(gni_onnx_file *f, const gni_onnx_model *model)
             version = model->opset_import[i]->version;
     }
     if (version < 7)
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: it is of opset %lld, and 7 is the oldest that is read", f->name,
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: it is of opset %lld, and 7 is the oldest that is read", f->name,
                        (long long)version);
     return GN_OK;
 }
@@ -94,8 +96,8 @@ static gn_status decode(gni_onnx_file *f, gn_network **out, const void *bytes, s
     return status >= 0 ? gni_onnx_build(&chain, out) : status;
 }
 
-GNI_APART gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, const char *name,
-                                    char *note, size_t capacity)
+GNI_APART gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size,
+                                    const char *name, char *note, size_t capacity)
 {
     gni_onnx_file f = { .name = name, .note = note, .capacity = note ? capacity : 0 };
     *out = NULL;

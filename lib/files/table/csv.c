@@ -13,8 +13,9 @@ static gn_status check_options(const gn_csv_options *o)
     if (o->header < GN_HEADER_GUESS || o->header > GN_HEADER_NO)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there is no header %d", who, (int)o->header);
     if ((o->offsets || o->as_text) && !o->columns)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: options.%s without options.columns, to which they belong",
-                       who, o->offsets ? "offsets" : "as_text");
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: options.%s without options.columns, to which they belong", who,
+                       o->offsets ? "offsets" : "as_text");
     for (size_t i = 0; o->offsets && o->columns[i]; i++)
         if (!isfinite(o->offsets[i]))
             return gn_fail(GN_ERR_ARGUMENT, "%s: the offset of column '%s' is %g", who,
@@ -143,7 +144,10 @@ GNI_APART static gn_status parse(gn_csv *out, const void *bytes, size_t n, const
                                  const gn_csv_options *options)
 {
     if (!out || !bytes || !name)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
+        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_parse: %s is NULL",
+                       !out     ? "out"
+                       : !bytes ? "bytes"
+                                : "name");
     *out = (gn_csv){ 0 };
     gni_csv_reader r = { .f.name = name, .options = options ? *options : (gn_csv_options){ 0 } };
     r.options.decimal = r.options.decimal ? r.options.decimal : '.';

@@ -76,8 +76,8 @@ static gn_real round_once(const char *text, double exact, locale_t c)
     return exact;
 }
 #else
-/* Rounding a double again differs from rounding the text only if the double lies exactly between two
- * floats, of which it has 29 more bits. (Subnormal floats have fewer bits: they are rare.) */
+/* Rounding a double again differs from rounding the text only if the double lies exactly between
+ * two floats, of which it has 29 more bits. (Subnormal floats have fewer bits: they are rare.) */
 static gn_real round_once(const char *text, double exact, locale_t c)
 {
     uint64_t bits;
