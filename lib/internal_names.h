@@ -72,6 +72,8 @@
 #define gni_check_optimizer gnid_check_optimizer
 #define gni_check_sizes gnid_check_sizes
 #define gni_check_targets gnid_check_targets
+#define gni_check_trained gnid_check_trained
+#define gni_check_trainer_options gnid_check_trainer_options
 #define gni_check_weights gnid_check_weights
 #define gni_check_whole gnid_check_whole
 #define gni_combine gnid_combine
