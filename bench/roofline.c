@@ -267,7 +267,7 @@ static bool create_network(bench *b)
     good = good && worked(gn_network_create(&b->net, gn_vector(b->s.layers.at[0]), layers, n, 1));
     free(layers);
     if (good && b->s.rows == 0)
-        b->s.rows = gni_tile_rows(b->net, LARGE_BATCH);
+        b->s.rows = gni_tile_rows(b->net, LARGE_BATCH, 1);
     return good;
 }
 

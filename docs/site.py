@@ -26,7 +26,7 @@ SIDEBAR = [
     ("Guide", ["docs/guide/*.md"]),
     ("Reference", None),
     ("Examples", None),
-    ("In depth", ["docs/formats.md", "docs/inside.md", "docs/literature.md"]),
+    ("In depth", ["docs/formats.md", "docs/meson.md", "docs/inside.md", "docs/literature.md"]),
     ("Measured and tested", ["docs/benchmarks.md", "docs/performance.md", "docs/reliability.md"]),
     ("Project", ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]),
     ("Headers", None),

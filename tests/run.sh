@@ -10,9 +10,9 @@
 
 # Each is a program by itself, tests/STAGE.sh, and is called by its last word.
 all='stages/scripts programs/fetch stages/gcc stages/clang stages/blas stages/openblas_builds
-    stages/sanitizers stages/memcheck stages/install programs/mnist programs/models programs/screen
-    programs/report programs/table programs/guide programs/real_mnist programs/bench
-    programs/explore stages/docs interop/interop interop/onnx browser/browser programs/one_command'
+    stages/sanitizers stages/memcheck stages/install stages/subprojects programs/mnist
+    programs/models programs/screen programs/report programs/table programs/guide
+    programs/real_mnist programs/bench programs/explore stages/docs interop/interop interop/onnx browser/browser programs/one_command'
 slow=' clang blas openblas_builds sanitizers memcheck one_command ' # --quick leaves them out
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)

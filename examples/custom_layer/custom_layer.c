@@ -11,7 +11,8 @@ static gn_status plan(gn_layer *self)
                        gn_size(self->in));
     if (!gn_same_activation(&self->activation, &gn_identity))
         return gn_fail(GN_ERR_UNSUPPORTED, "scale: no activation %s here", self->activation.name);
-    self->n_params = gn_size(self->out);
+    self->tensors[0] = (gn_tensor){ .name = "scale", .rank = 1, .dims = { gn_size(self->out) } };
+    self->n_tensors = 1;
     return GN_OK;
 }
 
@@ -40,7 +41,7 @@ static void backward(const gn_layer *self, const gn_pass *p)
     }
     for (size_t r = 0; p->dx && r < p->rows; r++)
         for (size_t j = 0; j < self->n_params; j++)
-            p->dx[r * p->x_stride + j] = p->dy[r * p->y_stride + j] * p->params[j];
+            p->dx[r * p->dx_stride + j] = p->dy[r * p->y_stride + j] * p->params[j];
 }
 
 static const gn_layer_type scale = {

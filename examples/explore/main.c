@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include "../mnist/gnuplot.h"
 
-enum { USAGE = 2, INTERRUPTED = 130 };
+enum { USAGE = 2 };
 
 const char program_name[] = "explore";
 
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     else if (!explore(&p, &r, &d))
         code = EXIT_FAILURE;
     else if (interrupted())
-        code = INTERRUPTED;
+        code = interrupt_code();
 done:
     rows_free(&r);
     dataset_free(&d);

@@ -11,7 +11,7 @@
 #define INTERRUPT_SECONDS 60
 #endif
 
-static volatile sig_atomic_t flag;
+static volatile sig_atomic_t caught; /* the first signal; 0: none */
 
 void interrupt_release(void)
 {
@@ -27,7 +27,7 @@ static void end_late(int signal_number)
 
 static void catch_one(int signal_number)
 {
-    flag = 1;
+    caught = signal_number;
     interrupt_release();
     if (signal_number == SIGTERM)
         alarm(INTERRUPT_SECONDS);
@@ -50,5 +50,10 @@ void interrupt_catch(void)
 
 bool interrupted(void)
 {
-    return flag != 0;
+    return caught != 0;
+}
+
+int interrupt_code(void)
+{
+    return 128 + (int)caught;
 }

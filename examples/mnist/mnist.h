@@ -18,6 +18,8 @@ __attribute__((format(printf, 1, 2)))
 #endif
 bool complain(const char *format, ...); /* false, so that one may return it */
 bool worked(gn_status status);          /* if not, complains in the library's words */
+/* '?' for what a terminal would obey, but for the letters to keep. complain does it. */
+void make_plain(char *text, const char *keep);
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
@@ -125,6 +127,7 @@ void progress_end(progress *p);
 void interrupt_catch(void);
 void interrupt_release(void); /* one ends the program again */
 bool interrupted(void);
+int interrupt_code(void); /* what a shell says of a program that this signal ended: 130, 143 */
 
 /* ---- model.c, checkpoint.c: networks and training as files ---------------------- */
 

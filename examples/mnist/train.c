@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { INTERRUPTED = 130 }; /* as of a program that Ctrl-C ends */
-
 typedef struct run {
     settings *s;
     dataset data;
@@ -139,5 +137,5 @@ int train(settings *s)
     gn_trainer_destroy(r.trainer);
     gn_network_destroy(r.net);
     dataset_free(&r.data);
-    return !good ? EXIT_FAILURE : r.training.stopped ? INTERRUPTED : EXIT_SUCCESS;
+    return !good ? EXIT_FAILURE : r.training.stopped ? interrupt_code() : EXIT_SUCCESS;
 }

@@ -59,10 +59,25 @@ bool names_split(names *list, const char *text)
     }
 }
 
+shown name_shown(const char *name)
+{
+    shown s;
+
+    size_t n = strlen(name);
+
+    if (n >= sizeof s.text) /* UTF-8's letters are not cut */
+        for (n = sizeof s.text - 1; n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80; n--)
+            ;
+    memcpy(s.text, name, n);
+    s.text[n] = '\0';
+    make_plain(s.text, "");
+    return s;
+}
+
 void names_print(FILE *file, const names *list)
 {
     for (size_t i = 0; i < list->n; i++)
-        fprintf(file, "%s%s", i > 0 ? ", " : "", list->at[i]);
+        fprintf(file, "%s%s", i > 0 ? ", " : "", name_shown(list->at[i]).text);
 }
 
 void names_free(names *list)

@@ -47,8 +47,9 @@ void offsets_tell(const model *m)
 {
     for (size_t i = 0; m->offsets != NULL && i < m->inputs.n + m->outputs.n; i++)
         if (m->offsets[i] != 0)
-            fprintf(stderr, "%s: counted from %s, since a %s has %d digits\n", name_of(m, i),
-                    shortest(m->offsets[i]).text, sizeof(gn_real) == sizeof(float) ? "float" : "double",
+            fprintf(stderr, "%s: counted from %s, since a %s has %d digits\n",
+                    name_shown(name_of(m, i)).text, shortest(m->offsets[i]).text,
+                    sizeof(gn_real) == sizeof(float) ? "float" : "double",
                     sizeof(gn_real) == sizeof(float) ? 7 : 15);
 }
 
@@ -57,7 +58,7 @@ static void print(FILE *file, const model *m, size_t first, size_t n)
     for (size_t i = first; i < first + n; i++) {
         const double offset = m->offsets != NULL ? m->offsets[i] : 0;
 
-        fprintf(file, "%s%s", i > first ? ", " : "", name_of(m, i));
+        fprintf(file, "%s%s", i > first ? ", " : "", name_shown(name_of(m, i)).text);
         if (offset != 0)
             fprintf(file, " %c %s", offset < 0 ? '+' : '-', shortest(fabs(offset)).text);
     }

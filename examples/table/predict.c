@@ -117,7 +117,7 @@ static bool tell_outside(const gn_csv *csv, const model *m, const size_t *outsid
             csv->matrix.rows);
     for (size_t j = 0; j < m->inputs.n; j++)
         if (count[j] > 0) {
-            fprintf(stderr, "%s%s (%zu)", before, m->inputs.at[j], count[j]);
+            fprintf(stderr, "%s%s (%zu)", before, name_shown(m->inputs.at[j]).text, count[j]);
             before = ", ";
         }
     fputc('\n', stderr);

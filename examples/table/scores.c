@@ -51,8 +51,8 @@ static void print_errors(const part *p, const gn_real *guess, size_t output, con
         absolute += fabs(error) / n;
         squared += error * error / n;
     }
-    printf("%-16s %-11s %8zu %14.6g %14.6g %14.6g", name, p->name, y->rows, absolute, squared,
-           sqrt(squared));
+    printf("%-16s %-11s %8zu %14.6g %14.6g %14.6g", name_shown(name).text, p->name, y->rows,
+           absolute, squared, sqrt(squared));
     /* (equal numbers differ from their mean by its rounding) */
     printf(squares > n * mean * mean * 1e-28 ? " %8.4f\n" : "        -\n", 1 - squared * n / squares);
 }
@@ -124,7 +124,7 @@ static void print_classes(const model *m, const part *p, const size_t *confusion
     printf("\n%s rows: what they are (down)%s\n%-16s %8s%11s%11s", p->name,
            all ? ", what they are taken for (across)" : "", "", "rows", "precision", "recall");
     for (size_t j = 0; all && j < k; j++)
-        printf(" %9.9s", m->classes.at[j]);
+        printf(" %9.9s", name_shown(m->classes.at[j]).text);
     putchar('\n');
     for (size_t i = 0; i < k; i++) {
         size_t is = 0, taken = 0;
@@ -133,7 +133,7 @@ static void print_classes(const model *m, const part *p, const size_t *confusion
             is += confusion[i * k + j];
             taken += confusion[j * k + i];
         }
-        printf("%-16.16s %8zu", m->classes.at[i], is);
+        printf("%-16.16s %8zu", name_shown(m->classes.at[i]).text, is);
         print_share(confusion[i * k + i], taken);
         print_share(confusion[i * k + i], is);
         for (size_t j = 0; all && j < k; j++)

@@ -60,7 +60,7 @@ static bool check_inputs(const gn_csv *csv, const char *path, const model *m, bo
              may_ignore ? "; this leaves out all such columns:" : "");
     for (; may_ignore && i < m->inputs.n; i++)
         if (csv->columns[i].classes != NULL) {
-            fprintf(stderr, "%s%s", before, csv->columns[i].name);
+            fprintf(stderr, "%s%s", before, name_shown(csv->columns[i].name).text);
             before = ",";
         }
     if (may_ignore)
@@ -74,6 +74,7 @@ bool source_read(gn_csv *csv, const char *path, const settings *s, const model *
     names list = { NULL, 0 };
     gn_csv_options options = s->csv;
     gn_csv look;
+    bool *text = calloc(n + 1, sizeof *text);
     bool good = source_look(&look, path, s);
 
     *csv = (gn_csv){ .memory = NULL };
@@ -82,11 +83,16 @@ bool source_read(gn_csv *csv, const char *path, const settings *s, const model *
         good = name_columns(&list, m, &look, n, path);
         options.columns = (const char *const *)list.at;
         options.offsets = m->offsets;
-        good = good && worked(gn_csv_read(csv, path, &options)) &&
+        options.as_text = text;
+        if (text != NULL && outputs && m->codes)
+            text[m->inputs.n] = true;
+        good = good && (text != NULL || complain("no memory for %zu columns", n)) &&
+               worked(gn_csv_read(csv, path, &options)) &&
                check_inputs(csv, path, m, outputs);
     }
     names_free(&list);
     gn_csv_free(&look);
+    free(text);
     return good;
 }
 

@@ -17,11 +17,13 @@ __attribute__((format(printf, 1, 2)))
 #endif
 bool complain(const char *format, ...); /* false, so that one may return it */
 bool worked(gn_status status);          /* if not, complains in the library's words */
+void make_plain(char *text, const char *keep); /* '?' for what a terminal would obey */
 
 /* ---- ../mnist/interrupt.c: Ctrl-C ends the training, a second one the program -------- */
 
 void interrupt_catch(void);
 bool interrupted(void);
+int interrupt_code(void);
 
 /* ---- lists.c: names, and what lists on the command line say ---------------------- */
 
@@ -31,6 +33,8 @@ bool names_add(names *list, const char *name); /* a copy; false: it has complain
 size_t names_find(const names *list, const char *name); /* list->n: it is not there */
 bool names_split(names *list, const char *text);        /* at its commas */
 void names_print(FILE *file, const names *list);        /* "a, b, c" */
+typedef struct shown { char text[256]; } shown;
+shown name_shown(const char *name); /* as a terminal may have it, on one line */
 void names_free(names *list);
 
 typedef struct widths { size_t *at, n; } widths;
@@ -72,6 +76,7 @@ typedef struct model {
     size_t *places;            /* in which column of the file that it learned from each input stood,
                                   and behind them the outputs */
     size_t columns;            /* how many that file had */
+    bool codes;                /* in training: classes are texts, though of digits only */
     double *offsets;           /* NULL, or subtracted from each of these columns: see offset.c */
 } model;
 
@@ -102,6 +107,8 @@ void offsets_print_outputs(FILE *file, const model *m);
 
 /* ---- target.c: regression, or which classes ------------------------------------------- */
 
+/* Are its classes codes of more digits than a float holds? */
+bool target_has_codes(const model *m, const gn_csv *csv, const settings *s);
 bool target_decide(model *m, const gn_csv *csv, const settings *s, const char *path);
 /* The class of each row. */
 bool target_labels(const model *m, const gn_csv *csv, const char *path, int32_t *labels);
@@ -128,7 +135,7 @@ void split_free(parts *p);
 int train(const settings *s); /* these return the program's exit code */
 int predict(const settings *s);
 int export_model(const settings *s);
-enum { FAILURE = 1, USAGE = 2, INTERRUPTED = 130 };
+enum { FAILURE = 1, USAGE = 2 };
 
 bool scores_print(const gn_network *net, const model *m, const parts *p);
 /* The outputs of all rows of x, to be freed; NULL: it has complained. */

@@ -40,6 +40,17 @@ static bool looks_like_classes(const gn_csv *csv, const model *m)
     return n >= 2 && n == last - first + 1 && csv->matrix.rows >= 5 * n;
 }
 
+/* 20240101 and 20240102 are one float. */
+bool target_has_codes(const model *m, const gn_csv *csv, const settings *s)
+{
+    bool many = false;
+
+    for (size_t i = 0; i < csv->matrix.rows; i++)
+        many |= fabs(number(csv, m, i)) >= 1e7;
+    return many && s->task == CLASSIFICATION && m->outputs.n == 1 &&
+           column_of(csv, m, 0)->classes == NULL;
+}
+
 /* The first of the targets that is text, or NULL. */
 static const gn_column *text_column(const gn_csv *csv, const model *m)
 {
@@ -107,7 +118,7 @@ static bool check_classes(const model *m, const gn_csv *csv, const char *path)
                         c->name, m->classes.at[0]);
     if (m->classes.n <= csv->matrix.rows / 2)
         return true;
-    if (c->classes == NULL)
+    if (c->classes == NULL || m->codes)
         return complain("%s: column '%s' holds %zu different numbers in %zu rows, too many for classes",
                         path, c->name, m->classes.n, csv->matrix.rows);
     return complain("%s: column '%s' holds %zu different texts in %zu rows, too many for classes (line "

@@ -145,7 +145,8 @@ static bool read_table(gn_csv *csv, model *m, parts *p, const settings *s)
 
     gn_csv_free(&look);
     good = good && source_read(csv, s->words[0], s, m, true) && offsets_find(m, csv, s);
-    if (good && m->offsets != NULL) {
+    m->codes = good && target_has_codes(m, csv, s);
+    if (good && (m->offsets != NULL || m->codes)) {
         gn_csv_free(csv);
         good = source_read(csv, s->words[0], s, m, true);
     }
@@ -182,5 +183,5 @@ int train(const settings *s)
     split_free(&p);
     model_free(&m);
     gn_csv_free(&csv);
-    return !good ? FAILURE : interrupted() ? INTERRUPTED : EXIT_SUCCESS;
+    return !good ? FAILURE : interrupted() ? interrupt_code() : EXIT_SUCCESS;
 }

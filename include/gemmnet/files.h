@@ -5,10 +5,10 @@
  * Files are written beside their name, as NAME.part, and then renamed: there is the old one or the
  * new one, never half of one. A pipe or a link called NAME.part, and a process that keeps it locked
  * for more than three seconds, are IO, and the message says which. A name whose ending promises
- * another format (".pt", ".h5", ".csv"; ".onnx" of gn_network_save()) is ARGUMENT; an ending that is
- * not known promises nothing. All files are the same on every machine and in every locale. No file is
- * trusted; of one in another format, which is recognised by its first bytes, the message says what to
- * do with it. docs/formats.md says what stands in them. */
+ * another format (".pt", ".pkl", ".csv", ".txt"; ".onnx" of gn_network_save()) is ARGUMENT; an
+ * ending that is not known promises nothing. All files are the same on every machine and in every
+ * locale. No file is trusted; of one in another format, which is recognised by its first bytes, the
+ * message says what to do with it. docs/formats.md says what stands in them. */
 #ifndef GEMMNET_FILES_H
 #define GEMMNET_FILES_H
 
@@ -21,9 +21,10 @@ extern "C" {
 /** @defgroup safetensors Networks as safetensors
  * Networks in files that PyTorch reads and writes, too (wants jansson).
  *
- * The format is https://huggingface.co/docs/safetensors. A dense layer is "i.weight" (units x inputs) and "i.bias" (units), where i counts the
- * modules that PyTorch's nn.Sequential would have: one for the layer, one for its activation
- * unless that is the identity. The metadata's "gemmnet" says in JSON what the layers are.
+ * The format is https://huggingface.co/docs/safetensors. A dense layer is "i.weight" (units x
+ * inputs) and "i.bias" (units), where i counts the modules that PyTorch's nn.Sequential would have:
+ * one for the layer, one for its activation unless that is the identity. The metadata's "gemmnet"
+ * says in JSON what the layers are.
  * @{ */
 /** Layer types and activations of your own that a file may name; each list ends with NULL. They
  * must outlive the network. */
@@ -33,9 +34,10 @@ typedef struct gn_own_parts {
 } gn_own_parts;
 
 /** Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of
- * columns, a licence, a date. Both are copied; value NULL takes the note away. Errors: ARGUMENT
- * (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__", which are ours),
- * MEMORY. */
+ * columns, a licence, a date. That of the key "description" is for people: exported C source has it
+ * as a comment, an ONNX file as doc_string. Both are copied; value NULL takes the note away.
+ * Errors: ARGUMENT (no key, no UTF-8, or one of "format", "gemmnet", "trainer", "__metadata__",
+ * which are ours), MEMORY. */
 GN_API gn_status gn_network_set_note(gn_network *net, const char *key, const char *value);
 /** The network's, which lives until it is set again; NULL: there is none. */
 GN_API const char *gn_network_note(const gn_network *net, const char *key);
@@ -59,11 +61,11 @@ GN_API gn_status gn_network_load(gn_network **out, const char *path, const gn_ow
 /** Fills a network from a file without our metadata, as PyTorch's safetensors writes one of an
  * nn.Sequential like it; or from one of ours whose layers and scaling are the network's. In a file
  * without our metadata the names may have a prefix ("net.", "_orig_mod."), or be others: with a
- * weight, and a bias where the network has one, per dense layer, each layer takes those of its shape
- * ("fc1.weight", "fc1.bias"). Of several that have one shape, the names must differ in numbers
- * only, which give the order: fc2 before fc10. Every tensor's name and shape is checked. Errors:
- * ARGUMENT, FORMAT (which is missing, left over, or of another shape, and what is there; names that
- * do not say which layer is which; what of ours differs), IO, NONFINITE, MEMORY. */
+ * weight, and a bias where the network has one, per dense layer, each layer takes those of its
+ * shape ("fc1.weight", "fc1.bias"). Of several that have one shape, the names must differ in
+ * numbers only, which give the order: fc2 before fc10. Every tensor's name and shape is checked.
+ * Errors: ARGUMENT, FORMAT (which is missing, left over, or of another shape, and what is there;
+ * names that do not say which layer is which; what of ours differs), IO, NONFINITE, MEMORY. */
 GN_API gn_status gn_network_load_weights(gn_network *net, const char *path);
 
 /** @} */
@@ -111,7 +113,8 @@ GN_API gn_status gn_network_export_c(const gn_network *net, const char *path);
  * The format is https://onnx.ai; docs/formats.md names the operators.
  * @{ */
 /** Opset 13, IR version 7; input "input" and output "output" of a free number of rows (one or
- * more). Scaling is included; dropout, the range of inputs and notes are not. Errors: ARGUMENT,
+ * more). Scaling is included; dropout, the range of inputs and other notes than "description"
+ * are not. Errors: ARGUMENT,
  * UNSUPPORTED (layers or activations of your own, 2 GiB and more), IO, MEMORY. */
 GN_API gn_status gn_network_export_onnx(const gn_network *net, const char *path);
 /** A chain of dense layers and activations, as PyTorch, scikit-learn, Keras and this library

@@ -6,44 +6,32 @@
  *   - GN_OK (0) is success, a negative status is an error, a positive one is success that stopped
  *     early. gn_error_message() says what went wrong. (Here errors are named without GN_ERR_.)
  *   - A call that fails changes nothing (but where it says so), and *out of a create is NULL.
- *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that look into an
- *     object give 0 or NULL for the object NULL.
+ *   - NULL for what a function needs is the error ARGUMENT. Functions without a status that look
+ *     into an object give 0 or NULL for the object NULL.
  *   - What *_create or *_copy gives you, *_destroy takes back; NULL is fine.
- *   - Pointers you pass are borrowed for the call, except that a context keeps its network, a trainer its
- *     network and its loss, and everybody what a struct that was copied points to (layer types,
- *     initialisations, names, `user`): these must outlive it.
+ *   - Pointers you pass are borrowed for the call, except that a context keeps its network, a
+ *     trainer its network and its loss, and everybody what a struct that was copied points to
+ *     (layer types, initialisations, names, `user`): these must outlive it.
  *   - Matrices are row-major, one sample per row, as a Fortran array x(features, samples) is.
- *   - A network may be read by any number of threads at once, each with its own context. A trainer writes
- *     its network, and so do functions that take it without const and set something: let nobody read it
- *     meanwhile. A context or a trainer is for one caller at a time; all else may be called by any thread
- *     at any time.
- *   - A context or trainer of n threads has n - 1 of its own (at most one for each core but the caller's).
- *     They start with the first call that has work for them, sleep between calls, and end with it; fewer
- *     work where more bring nothing. Where the host's OpenMP threads keep the cores busy, those are asked.
- *   - Prediction, gradients and training steps never allocate memory. (Threads do when they start, and
- *     OpenBLAS where more threads multiply at once than ever before: MEMORY, if its 128 MiB of addresses
- *     for each are not to be had. A create sees to those of its own team.) OpenBLAS has room for 128
- *     threads at once, with its own; more crash it.
+ *   - Any number of threads may read a network at once, each with its own context. A trainer writes
+ *     its network, and so do functions that take it without const: nobody may read it meanwhile. A
+ *     context or a trainer is for one caller at a time. All else may be called by any thread.
+ *   - Prediction, gradients and training steps allocate no memory.
  *   - In every struct, zero means "the default". Start from { 0 }.
  *   - Numbers have no unit but what your data give them (gemmnet/scaling.h); a loss is that of the
- *     network's own numbers. Times are seconds, sizes of memory bytes, all others numbers of elements.
- *   - Calls compute in a floating-point mode of their own: nothing traps, rounding is to nearest, and
- *     subnormal numbers are 0 (on x86-64 and AArch64). When they return, and in each function of yours
- *     that they call, in whichever thread, the mode is the one that you called in, and no flag but
- *     inexact was raised: of numbers that overflow a status tells, or NaN and Inf. (That holds for
- *     prediction, evaluation, gradients and training. Creating, saving and loading round as you do.)
- *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time. Training, gradients,
- *     evaluation and prediction see to that where BLAS is OpenBLAS (first in saves its thread
- *     count and sets it to 1, last out restores it: the library's only process-wide state; of its OpenMP
- *     build, each thread's OpenMP setting instead, which callbacks see as it was; keep_blas_threads turns
- *     it off), but not within a parallel region of yours, where that is not safe: there set your BLAS to
- *     one thread yourself (OPENBLAS_NUM_THREADS=1, of the OpenMP build OMP_NUM_THREADS=1). Products of the serial build wait for one another. The threads of
- *     another BLAS are always yours to set, such as by BLIS_NUM_THREADS=1; in a child after fork its teams
- *     may hang.
- *   - A callback of a trainer, and with one thread every function of yours, may leave the call by longjmp
- *     or an exception. Then its trainer or context may only be destroyed, by the same thread. Other
- *     functions of yours come back, and in the same process: a child that they fork ends in them.
+ *     network's own numbers. Times are seconds, sizes of memory bytes, all others numbers of
+ *     elements.
+ *   - Calls compute in a floating-point mode of their own: nothing traps, rounding is to nearest,
+ *     and subnormal numbers are 0 (but not in creating, saving, loading and reading). When they
+ *     return, and in each function of yours that they call, the mode is the one that you called in.
+ *   - Bitwise and concurrency promises hold where BLAS runs one thread at a time. The library sees
+ *     to that where BLAS is OpenBLAS, but not within a parallel region of yours: set it to one
+ *     thread there (OPENBLAS_NUM_THREADS=1; OMP_NUM_THREADS=1 of its OpenMP build).
+ *   - A callback of a trainer, and with one thread every function of yours, may leave the call by
+ *     longjmp or an exception. Then its trainer or context may only be destroyed, by the same
+ *     thread.
  *
+ * docs/threads.md says more of threads, memory, BLAS, and the floating-point mode.
  * Papers are named by author and year; docs/literature.md says where to find them. */
 #ifndef GEMMNET_H
 #define GEMMNET_H
@@ -92,8 +80,8 @@ typedef enum gn_status { GN_STATUS_LIST(GN_STATUS_ENUM) } gn_status;
 
 /** What a status means, in words; never NULL, and not to be freed. */
 GN_API const char *gn_status_text(gn_status status);
-/** What this thread's latest error was, with its numbers: "" before the first. Lives until
- * this thread's next error. */
+/** What this thread's latest error was, with its numbers, in printable letters: "" before the
+ * first. Lives until this thread's next error. */
 GN_API const char *gn_error_message(void);
 
 /** @} */
@@ -111,10 +99,11 @@ struct gn_activation {
     const char *name;    /**< recorded in files */
     double alpha;        /**< a slope or the like; finite */
     const void *user;    /**< yours; of our own ones: ours */
-    const gn_init *init; /**< of weights in front of it; NULL: gn_glorot_uniform. Ours have that, but
-                              gn_he_uniform from gn_relu to gn_softplus */
-    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 2. In the
-                              network's last layer sigmoid's and softmax's counts as 1, whatever it is */
+    const gn_init *init; /**< of weights in front of it; NULL: gn_glorot_uniform. Ours have that,
+                              but gn_he_uniform from gn_relu to gn_softplus */
+    double gain;         /**< a factor on the deviation of initial weights; 0: 1. Sigmoid's is 2. In
+                              the network's last layer sigmoid's and softmax's counts as 1, whatever
+                              it is */
     bool keeps_input;    /**< backward wants z too: the layer then keeps z beside y */
     /** y = f(z); y may be z, unless keeps_input */
     void (*forward)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
@@ -126,6 +115,8 @@ struct gn_activation {
      * pass; without it two are made */
     void (*forward_bias)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                          const gn_real *bias, gn_real *y);
+    double low, high;    /**< what y lies within; equal: unknown (see gn_init) */
+    void (*reserved[4])(void); /**< NULL */
 };
 
 GN_API extern const gn_activation
@@ -182,10 +173,18 @@ typedef struct gn_layer_spec {
     size_t units;                    /**< outputs; 0: as many as inputs */
     const gn_activation *activation; /**< NULL: gn_identity; copied */
     const gn_init *init;             /**< NULL: the activation's own */
+    const gn_init *bias_init;        /**< of the biases; NULL: 0 */
     bool no_bias;                    /**< y = f(x W^T) */
     bool frozen;                     /**< training leaves its parameters alone */
-    double param[8];                 /**< the type names and explains them */
+    size_t from;                     /**< a second input for types that take one: the output of an
+                                          earlier layer, counted from 1 (of one that is skipped,
+                                          what that layer gets), or GN_FROM_INPUT; 0: none */
+    const void *user;                /**< yours, for a type of your own; must outlive the network */
+    double param[16];                /**< the type names and explains them */
+    uint64_t reserved[4];            /**< zero */
 } gn_layer_spec;
+
+#define GN_FROM_INPUT SIZE_MAX /**< the network's input, for gn_layer_spec.from */
 
 typedef struct gn_network gn_network; /**< Layers and their parameters. */
 
@@ -195,9 +194,11 @@ typedef struct gn_network gn_network; /**< Layers and their parameters. */
 GN_API gn_status gn_network_create(gn_network **out, gn_shape input,
                                    const gn_layer_spec *layers, size_t n_layers,
                                    uint64_t seed);
-/** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT, MEMORY. */
+/** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT,
+ * MEMORY. */
 GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
-GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has it. */
+GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has
+                                                           it. */
 
 GN_API gn_shape gn_network_input(const gn_network *net);  /**< The shape of one sample. */
 GN_API gn_shape gn_network_output(const gn_network *net); /**< The shape of what one becomes. */
@@ -213,6 +214,8 @@ GN_API gn_real *gn_network_params(gn_network *net);
 GN_API gn_real *gn_network_weights(gn_network *net, size_t layer, size_t *count);
 /** The biases of one layer in the same way, one for each unit. */
 GN_API gn_real *gn_network_bias(gn_network *net, size_t layer, size_t *count);
+/** The same of the tensor of that name, of any type of layer: "weight" and "bias" are the above. */
+GN_API gn_real *gn_network_tensor(gn_network *net, size_t layer, const char *name, size_t *count);
 
 /** A table for people, as snprintf: writes at most capacity bytes with the final 0, and
  * returns the length that the whole text has without it. text may be NULL if capacity is 0. */
@@ -239,8 +242,8 @@ typedef struct gn_matrix {
         offset;            /**< of GN_U8 */
 } gn_matrix;
 
-/** Some rows on their way through the network, packed. A reader fills in x and y in the user's units;
- * a loss of yours gets them in the network's (gemmnet/scaling.h), x always. */
+/** Some rows on their way through the network, packed. A reader fills in x and y in the user's
+ * units; a loss of yours gets them in the network's (gemmnet/scaling.h), x always. */
 typedef struct gn_tile {
     size_t rows;           /**< how many */
     gn_real *x;            /**< rows x inputs */
@@ -317,14 +320,13 @@ typedef struct gn_context gn_context; /**< One caller's working memory. */
 typedef struct gn_context_options {
     bool gradients;         /**< default: prediction alone, which needs less memory */
     size_t tile_rows;       /**< default: from the widths of the layers */
-    int threads;            /**< default 1: the calling thread; n: a team of n of our own, 1024
-                                 at most */
+    int threads;            /**< the most that work, 1024 at most; default 1: the caller */
     bool keep_blas_threads; /**< see the rules for every function */
     bool negative_weights;  /**< take weights of rows below 0, which else are refused */
     uint64_t reserved[4];   /**< zero */
 } gn_context_options;
 
-/** Working memory for one caller at a time. options may be NULL. Errors: ARGUMENT, SHAPE, MEMORY. */
+/** Working memory for a caller. options may be NULL. Errors: ARGUMENT, SHAPE, MEMORY. */
 GN_API gn_status gn_context_create(gn_context **out, const gn_network *net,
                                    const gn_context_options *options);
 GN_API void      gn_context_destroy(gn_context *ctx); /**< Its network stays. */
@@ -351,9 +353,10 @@ typedef struct gn_score {
                           have no labels or the loss takes none */
 } gn_score;
 
-/** Loss and accuracy over all rows of data (at least one). Errors: ARGUMENT (a label or target out
- * of range, a negative weight, ...), SHAPE, UNSUPPORTED (a loss that does not go with the network),
- * NONFINITE, and what data->fill returns. */
+/** Loss and accuracy over all rows of data (at least one). Inf in x passes through, as in
+ * gn_predict(), where the loss is finite; training refuses it. Errors: ARGUMENT (a label or target
+ * out of range, a negative weight, ...), SHAPE, UNSUPPORTED (a loss that does not go with the
+ * network), NONFINITE, and what data->fill returns. */
 GN_API gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
                              gn_score *score);
 /** Loss and gradient of one minibatch, overwriting gn_network_param_count() reals in the order

@@ -66,6 +66,7 @@
 #define gn_network_scaling gnd_network_scaling
 #define gn_network_set_note gnd_network_set_note
 #define gn_network_set_scaling gnd_network_set_scaling
+#define gn_network_tensor gnd_network_tensor
 #define gn_network_weights gnd_network_weights
 #define gn_npy_free gnd_npy_free
 #define gn_npy_parse gnd_npy_parse

@@ -18,9 +18,9 @@ extern "C" {
  * A field may stand in quotes, and "" in it is one quote; spaces around a field do not count.
  * Lines end in LF, CRLF or CR, the last one in none if it likes; a UTF-8 byte order mark and
  * blank lines at the end are passed over. A column that holds a field that is no number is a
- * column of text. A field that is missing (nothing, NA, N/A, also behind #, NaN, null, ?) is refused
- * wherever it stands, inf and what a gn_real cannot hold in a column of numbers. Numbers are
- * rounded correctly.
+ * column of text. A field that is missing (nothing, NA, N/A, also behind #, NaN, null, ?) is
+ * refused wherever it stands, inf and what a gn_real cannot hold in a column of numbers. Numbers
+ * are rounded correctly.
  * @{ */
 /** Is the first row one of names? */
 typedef enum gn_header {
@@ -36,22 +36,27 @@ typedef struct gn_csv_options {
     gn_header header;           /**< default: guess */
     const char *const *columns; /**< the names of those to read, in this order, ended by NULL; NULL:
                                    all. What stands in others is not looked at */
-    const double *offsets;      /**< NULL, or a number for each of these columns (0 for text), subtracted
-                                   from the column's numbers as doubles, before they are rounded to
-                                   gn_real: of Unix times a float would keep minutes only */
-    uint64_t reserved[2];       /**< zero */
+    const double *offsets;      /**< NULL, or a number for each of these columns (0 for text),
+                                   subtracted from the column's numbers as doubles, before they are
+                                   rounded to gn_real: of Unix times a float would keep minutes
+                                   only */
+    const bool *as_text;        /**< NULL, or for each of these columns whether it is one of text
+                                   though its fields are numbers: codes of many digits stay apart */
+    uint64_t reserved[1];       /**< zero */
 } gn_csv_options;
 
 /** A column of the table. */
 typedef struct gn_column {
-    const char *name;           /**< from the header; where that has none, the column's number in the
-                                   file: "1", "2", ... */
+    const char *name;           /**< from the header; where that has none, the column's number in
+                                   the file: "1", "2", ... */
     const char *const *classes; /**< of text: the texts that occur, sorted by their bytes; of
                                    numbers: NULL */
     size_t n_classes;           /**< how many; of numbers: 0 */
-    size_t text_line;           /**< of text: the line of the first field that is no number, from 1 */
-    double offset;              /**< of numbers that rounding to gn_real leaves fewer than 2048 steps from
-                                   their least to their greatest: the least, for options.offsets; else 0 */
+    size_t text_line;           /**< of text: the line of the first field that is no number, from 1;
+                                   where options.as_text asked for text, of the first row */
+    double offset;              /**< of numbers that rounding to gn_real leaves fewer than 2048
+                                   steps from their least to their greatest: the least, for
+                                   options.offsets; else 0 */
 } gn_column;
 
 /** What a file holds. */
@@ -63,7 +68,8 @@ typedef struct gn_csv {
     size_t n_names;             /**< read or not */
     char separator;             /**< as it was given or guessed */
     bool has_header;            /**< as it was said or guessed */
-    const char *header;         /**< the rows as they came: the header's first byte (or NULL), ... */
+    const char *header;         /**< the rows as they came: the header's first byte (or NULL),
+                                     ... */
     const char *const *rows;    /**< ... and those of matrix.rows rows, each of which ends where the
                                    next begins; the last one ends at rows[matrix.rows] */
     const size_t *lines;        /**< the line in which each of them begins, from 1 */
@@ -81,8 +87,8 @@ GN_API void      gn_csv_free(gn_csv *csv); /**< What is all zero has nothing to 
 
 /** A column (one of csv->columns, from 0) as matrix.rows labels. Of text: where each row's text
  * stands among these n_classes, or, if classes is NULL, among the column's own; of numbers: those
- * themselves (less their offset), whole and from 0 (classes NULL). Errors: ARGUMENT (no such column, a
- * text that is none of the classes, a number that is no label), MEMORY. */
+ * themselves (less their offset), whole and from 0 (classes NULL). Errors: ARGUMENT (no such
+ * column, a text that is none of the classes, a number that is no label), MEMORY. */
 GN_API gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes,
                                size_t n_classes, int32_t *labels);
 
@@ -91,8 +97,9 @@ GN_API gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *con
 /** @defgroup npy NPY files
  * Arrays as NumPy writes them.
  *
- * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html is the format. Versions 1, 2 and 3; one to four dimensions, in C or in Fortran order; integers, booleans and
- * reals of 2, 4 and 8 bytes, little-endian or big.
+ * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html is the format. Versions 1,
+ * 2 and 3; one to four dimensions, in C or in Fortran order; integers, booleans and reals of 2, 4
+ * and 8 bytes, little-endian or big.
  * @{ */
 /** What a file holds. */
 typedef struct gn_npy {

@@ -13,8 +13,8 @@ extern "C" {
 /** @defgroup optimizers Optimizers
  * What makes a step of a gradient.
  *
- * They are values: take one of ours, or fill in your own. Their numbers are checked when a trainer is
- * created. Below, g is the gradient, p the parameters, s, v and m what is remembered for each
+ * They are values: take one of ours, or fill in your own. Their numbers are checked when a trainer
+ * is created. Below, g is the gradient, p the parameters, s, v and m what is remembered for each
  * parameter, zero at first; all agree with PyTorch's formulas.
  * @{ */
 /** Some parameters that share a decay. */
@@ -52,8 +52,8 @@ GN_API gn_optimizer gn_rmsprop(double decay, double epsilon);
 GN_API gn_optimizer gn_adam(double beta1, double beta2, double epsilon);
 GN_API gn_optimizer gn_adam_defaults(void);  /**< gn_adam(0.9, 0.999, 1e-8), as in the paper. */
 /** For full batches (Riedmiller and Braun 1993, in the form iRPROP- of Igel and Huesken 2000): each
- * parameter moves against the sign of its g by a step of its own, first the rate, then times 1.2 while
- * the sign stays and times 0.5, without moving once, when it changes; within 1e-6 .. 50. */
+ * parameter moves against the sign of its g by a step of its own, first the rate, then times 1.2
+ * while the sign stays and times 0.5, without moving once, when it changes; within 1e-6 .. 50. */
 GN_API gn_optimizer gn_rprop_defaults(void);
 
 /** @} */
@@ -130,14 +130,15 @@ typedef struct gn_train_options {
         l2;                    /**< ... l2/2 sum w^2 (the loss that is reported is without) */
     double max_gradient_norm;  /**< longer gradients (of the loss, without l1 and l2) are shortened
                                     to this (Pascanu et al. 2013); 0: any */
-    int threads;               /**< the most that work; default: 1 within a parallel region, else omp_get_max_threads(); 1024 at
-                                    most; always 1 in a process forked from the one that loaded us */
-    size_t tile_rows,          /**< default: from the widths of the layers and the batch; and so ... */
-        lanes;                 /**< ... is this. Rows are dealt to lanes, which add up a gradient each,
-                                    tile by tile; they decide the last bits, and as many threads work
-                                    as there are lanes at most (1024) */
+    int threads;               /**< the most that work; default: 1 within a parallel region, else
+                                    omp_get_max_threads(); 1024 at most; always 1 in a process
+                                    forked from the one that loaded us */
+    size_t tile_rows,          /**< default: from the layers' widths and the batch; and so ... */
+        lanes;                 /**< ... is this. Rows are dealt to lanes, which add up a gradient
+                                    each, tile by tile; they decide the last bits, and as many
+                                    threads work as there are lanes at most (1024) */
     uint64_t seed;             /**< of sample order, dropout and the validation split */
-    uint64_t total_steps;      /**< of a stream of gn_trainer_step(), for schedules; fit counts its own */
+    uint64_t total_steps;      /**< of a stream of steps, for schedules; a fit counts its own */
     bool keep_order,           /**< no shuffling */
         drop_last;             /**< no ragged last minibatch */
     bool train_accuracy;       /**< count it while training */
@@ -148,23 +149,11 @@ typedef struct gn_train_options {
      * saved. true: stop. loss is that of the step's minibatch. */
     bool (*on_step)(void *user, const gn_progress *at, double loss);
     bool (*on_epoch)(void *user, const gn_epoch *epoch); /**< true: stop */
-    /** Adds up over ranks: trainers, in threads, processes or machines, that train the same weights, each on
-     * rows of its own. Networks, first weights and options (but threads, seed and callbacks) must be equal.
-     * reduce gets n sums of gradients (n: the number of parameters), the sum of losses and the number of
-     * rows, and replaces each by its sum over all ranks, the same on all to the last bit.
-     *
-     * Every rank calls it equally often: in each step, between gradient and update; in a fit also twice
-     * before the first step, once or twice after each epoch and once at the end, with a gradient of 0 and
-     * other numbers, infinity and NaN too, in loss and rows.
-     *
-     * The ranks of a fit have as many rows to train on and stand at the same step, or each gets ARGUMENT.
-     * Validation is one over the rows of all, whose numbers may differ, so history is the same. All end
-     * together, with equal weights: if one stops, with GN_STOPPED; if one fails, with its own error there
-     * and IO on the others. If a gn_trainer_step() fails, it does on all ranks, too; its rows may differ,
-     * and if it stops, only its own rank knows.
-     *
-     * A negative status ends the call, without calling reduce again. Give it on all ranks, also where one
-     * has died or was left by longjmp, so that no rank waits for ever. */
+    /** Adds up over ranks: trainers, in threads, processes or machines, that train the same
+     * weights, each on rows of its own. It gets n sums of gradients (n: the number of parameters),
+     * the sum of losses and the number of rows, and replaces each by its sum over all ranks, the
+     * same on all to the last bit. A negative status ends the call. docs/ranks.md says when it is
+     * called, and what ranks must have in common. */
     gn_status (*reduce)(void *user, size_t n, gn_real *gradient, double *loss, double *rows);
     void *user;                /**< the first argument of all three */
     uint64_t reserved[4];      /**< zero */
@@ -193,12 +182,13 @@ GN_API void      gn_trainer_destroy(gn_trainer *trainer); /**< Its network stays
  * ...), SHAPE, IO (another rank failed: see reduce), and what fill or reduce returns. */
 GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, double *loss);
 
-/** options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a callback, or
- * patience) call again to go on, in the middle of an epoch too; after the last epoch, for as many again
- * (the schedule goes on). Data are checked before the first step, a reader's when it is called. A fit
- * whose loss or gradient stops being finite ends with NONFINITE, the latest weights kept whose loss was
- * finite (kept in each epoch's first step and about every 4,096 rows) and a fresh optimizer state; the
- * next fit begins that epoch anew. Errors: as gn_trainer_step(), and MEMORY. */
+/** options.epochs epochs over a data set. valid may be NULL. After a stop (GN_STOPPED: a callback,
+ * or patience) call again to go on, in the middle of an epoch too; after the last epoch, for as
+ * many again (the schedule goes on). Data are checked before the first step, a reader's when it is
+ * called. A fit whose loss or gradient stops being finite ends with NONFINITE, the latest weights
+ * kept whose loss was finite (kept in each epoch's first step and about every 4,096 rows) and a
+ * fresh optimizer state; the next fit begins that epoch anew. Errors: as gn_trainer_step(), and
+ * MEMORY. */
 GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
                                 const gn_data *valid);
 /** How many epochs so far, and *epochs (may be NULL), oldest first; the array is the trainer's

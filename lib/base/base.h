@@ -1,5 +1,5 @@
-/* What everything else stands on: errors, memory, products of matrices, threads, random numbers. Nothing
- * here knows what a network is. */
+/* What everything else stands on: errors, memory, products of matrices, threads, random numbers.
+ * Nothing here knows what a network is. */
 #ifndef GNI_BASE_H
 #define GNI_BASE_H
 
@@ -30,12 +30,15 @@ typedef struct gni_arena {
 } gni_arena;
 void *gni_take(gni_arena *arena, size_t count, size_t size); /* 64-byte aligned */
 
-/* text.c */
+/* text.c, now.c */
 bool gni_is_utf8(const char *text);
+void gni_make_printable(char *text); /* '?' for what a terminal would obey */
+int64_t gni_now(void);               /* ns of the steady clock */
 
 /* range.c: a range of anything, be it rows, tiles, blocks or parameters */
 typedef struct gni_range { size_t first, n; } gni_range;
 gni_range gni_share(size_t n, size_t member, size_t size); /* the member's share of n */
+gni_range gni_overlap(gni_range a, gni_range b); /* what both have; n may be 0 */
 
 /* random.c: Philox4x32-10; a key is made from what the numbers are for */
 typedef enum gni_purpose { GNI_WEIGHTS = 1, GNI_ORDER, GNI_SPLIT, GNI_DROPOUT } gni_purpose;

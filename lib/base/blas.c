@@ -6,11 +6,11 @@
  *   - pthread: its threads are one number of the process, which the first call sets to 1 and the
  *     last one restores.
  *   - OpenMP: it goes by omp_get_max_threads() of the thread that multiplies, a setting that each
- *     thread has for itself, and takes one thread within a parallel region. (Its own number only follows:
- *     setting it would change the setting of the thread that does, and of no other.) So each thread that
- *     multiplies sets its own and restores it.
- *   - serial: always one thread. But Debian's is built without USE_LOCKING: two products at once may
- *     take the same buffer and be wrong, so we let in one after the other.
+ *     thread has for itself, and takes one thread within a parallel region. (Its own number only
+ *     follows: setting it would change the setting of the thread that does, and of no other.) So
+ *     each thread that multiplies sets its own and restores it.
+ *   - serial: always one thread. But Debian's is built without USE_LOCKING: two products at once
+ *     may take the same buffer and be wrong, so we let in one after the other.
  * Of any other BLAS we know nothing but CBLAS. */
 #include <cblas.h>
 #include <omp.h>
@@ -55,8 +55,8 @@ void gni_gemm(gni_form form, size_t m, size_t n, size_t k, const gn_real *a, siz
 {
     bool one_by_one = let_in();
     gemm(CblasRowMajor, form == GNI_TN ? CblasTrans : CblasNoTrans,
-         form == GNI_NT ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b, (int)ldb,
-         beta, c, (int)ldc);
+         form == GNI_NT ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1, a, (int)lda, b,
+         (int)ldb, beta, c, (int)ldc);
     let_out(one_by_one);
 }
 
@@ -85,7 +85,8 @@ void gni_blas_release(bool held)
         return;
     pthread_mutex_lock(&mutex);
     mine--;
-    if (--holders == 0 && blas_threads != 1 && openblas_get_num_threads() == 1) /* else the host has set it */
+    if (--holders == 0 && blas_threads != 1 &&
+        openblas_get_num_threads() == 1) /* else the host has set it */
         openblas_set_num_threads(blas_threads);
     pthread_mutex_unlock(&mutex);
 }

@@ -21,6 +21,10 @@ bool gni_has_buffers(void); /* of which we know */
 gn_status gni_buffers_hold(const char *who, int members);
 void gni_buffers_release(int members);
 gn_status gni_buffers_reserve(const char *who, int members); /* are there, for calls to come */
-void gni_buffers_lend(int n); /* 1: this thread does not multiply now, but in calls of its own; -1: again */
+void gni_buffers_meet(void); /* waits until OpenBLAS's own threads have theirs, if there is room */
+bool gni_is_room(int buffers);
+bool gni_blas_meet(void); /* blas_meeting.c: does it; true: with threads that had not come before */
+void gni_buffers_lend(int n); /* 1: this thread does not multiply now, but in calls of its own; -1:
+                                 again */
 
 #endif /* GNI_BLAS_H */

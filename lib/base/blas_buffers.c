@@ -1,23 +1,23 @@
 /* The memory in which OpenBLAS multiplies, so that a lack of it becomes a status.
  *
- * A product that copies its arguments first (all but small ones on some processors) takes a buffer from a
- * table of the process, and puts it back; it maps a new one where all are taken, 128 MiB of addresses on
- * x86-64, of which it touches as much as the product needs, and never unmaps it. (The pthread build's own
- * threads take one each when the program starts, the OpenMP build one for each thread of
- * OMP_NUM_THREADS.) Where a mapping fails, OpenBLAS (0.3.21, and earlier) tries again for ever. So we
- * have it map as many buffers as calls may need at once, by its own function, after we saw that there is
- * room. (Between the look and the mapping another thread of the host may take the room, if it is the
- * last 128 MiB.) */
+ * A product that copies its arguments first (all but small ones on some processors) takes a buffer
+ * from a table of the process, and puts it back; it maps a new one where all are taken, 128 MiB of
+ * addresses on x86-64, of which it touches as much as the product needs, and never unmaps it. (The
+ * pthread build's own threads take one each when they begin: see blas_meeting.c. The OpenMP build
+ * takes one for each thread of OMP_NUM_THREADS when it is loaded.) Where a mapping fails, OpenBLAS
+ * (0.3.21, and earlier) tries again for ever. So we have it map as many buffers as calls may need
+ * at once, by its own function, after we saw that there is room. (Between the look and the mapping
+ * another thread of the host may take the room, if it is the last 128 MiB.) */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#include <omp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include "base/blas.h"
 #include "base/openblas.h"
 
-/* The table has two entries for each thread that OpenBLAS was built for, 50 at least, and its own threads
- * take up to half of them. More members than these get theirs when they multiply, as OpenBLAS does it. */
+/* The table has two entries for each thread that OpenBLAS was built for, 50 at least, and its own
+ * threads take up to half of them. More members than these get theirs when they multiply, as
+ * OpenBLAS does it. */
 enum { MOST_BUFFERS = 24, BUFFER_MIB = 128 };
 
 static atomic_int members_now;  /* of all calls in progress */
@@ -33,27 +33,11 @@ static void *map(size_t size)
     return block == MAP_FAILED ? NULL : block;
 }
 
-static bool is_room(int buffers)
+bool gni_is_room(int buffers)
 {
     size_t size = (size_t)buffers * BUFFER_MIB << 20;
     void *block = map(size);
     return block && munmap(block, size) == 0;
-}
-
-/* The pthread build's own threads take their buffers when they start, which may be after this: then they
- * would take the ones that we had mapped. A product by all of them waits until they have started. */
-static void wait_for_blas_threads(void)
-{
-    enum { N = 256 }; /* large enough for a product by 64 threads */
-    static bool done;
-    int threads = gni_which_blas() == GNI_BLAS_PTHREAD ? openblas_get_num_threads() : 1;
-    size_t size = 3 * N * N * sizeof(gn_real);
-    gn_real *zeros = NULL;
-    if (done || threads < 2 || omp_in_parallel() || !is_room(threads) || !(zeros = map(size)))
-        return;
-    gni_gemm(GNI_NN, N, N, N, zeros, N, zeros + N * N, N, 0, zeros + 2 * N * N, N);
-    munmap(zeros, size);
-    done = true;
 }
 
 static void remember(void *buffer)
@@ -72,7 +56,7 @@ static bool map_buffers(int wanted)
     void *taken[MOST_BUFFERS];
     int n = 0;
     bool room = true;
-    while (atomic_load(&n_known) < wanted && (room = is_room(1))) {
+    while (atomic_load(&n_known) < wanted && (room = gni_is_room(1))) {
         taken[n] = blas_memory_alloc(0);
         room = taken[n] != NULL; /* NULL where all entries of the table are in use */
         if (!room)
@@ -84,14 +68,27 @@ static bool map_buffers(int wanted)
     return room;
 }
 
+/* Threads that come for the first time may have taken the buffers that we know. */
+static void meet(void)
+{
+    if (gni_blas_meet())
+        atomic_store(&n_known, 0);
+}
+
+void gni_buffers_meet(void)
+{
+    pthread_mutex_lock(&mutex);
+    meet();
+    pthread_mutex_unlock(&mutex);
+}
+
 static bool ensure(int wanted)
 {
     if (wanted <= atomic_load(&n_known))
         return true;
     pthread_mutex_lock(&mutex);
+    meet();
     bool enough = map_buffers(wanted);
-    if (enough)
-        wait_for_blas_threads();
     pthread_mutex_unlock(&mutex);
     return enough;
 }
@@ -108,19 +105,22 @@ gn_status gni_buffers_hold(const char *who, int members)
         return GN_OK;
     gni_buffers_release(members);
     return gn_fail(GN_ERR_MEMORY,
-                   "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s", who,
-                   BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
+                   "%s: no memory for OpenBLAS to multiply in: %d MiB for each of %d threads%s",
+                   who, BUFFER_MIB, wanted, wanted > 1 ? " (fewer threads need less)" : "");
 }
 
 void gni_buffers_release(int members)
 {
-    int counted = members < mine ? members : mine; /* 0: nobody counts; or in a child, another thread's */
+    int counted = members < mine ? members : mine; /* 0: nobody counts; or in a child, another
+                                                      thread's */
     mine -= counted;
     atomic_fetch_sub(&members_now, counted);
 }
 
 gn_status gni_buffers_reserve(const char *who, int members)
 {
+    if (GNI_HAS_BUFFERS)
+        gni_buffers_meet(); /* the host may have given OpenBLAS more threads */
     gn_status status = gni_buffers_hold(who, members);
     if (status >= 0)
         gni_buffers_release(members);

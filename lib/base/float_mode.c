@@ -4,29 +4,41 @@
 static _Thread_local gni_float_mode here;
 
 #if defined(__x86_64__)
-/* MXCSR. (The x87 unit computes nothing here; a helper has its control word as the caller has, for
- * functions of the user's, and for fegetround(), which asks it.) Flags stay as the host has them, since a
- * processor takes 10 ns to switch control bits and 35 for each switch that changes flags (measured on
- * Zen 5). */
+/* MXCSR; above it, where it was looked at, the x87 unit's control word (never 0). That unit
+ * computes nothing here, but glibc asks it how to round in printf() and strtod(), so in the exact
+ * mode it rounds to nearest; and a helper has its word as the caller has, for functions of the
+ * user's. Flags stay as the host has them, since a processor takes 10 ns to switch control bits and
+ * 35 for each switch that changes flags (measured on Zen 5); and the exact mode is what most hosts
+ * are in, so nothing is switched. */
 #include <xmmintrin.h>
 
 enum { FLAGS = 0x3f, MASKS = 0x1f80, FLUSH = 0x8000, ZERO = 0x40 }; /* FTZ, DAZ; round to nearest */
+#define X87_ROUNDING ((gni_float_word)0xc00 << 32)
 
 static gni_float_word get(void) { return _mm_getcsr(); }
-static void set(gni_float_word word) { _mm_setcsr((unsigned)word); }
-static void set_ours(gni_float_word host) { set((host & FLAGS) | MASKS | FLUSH | ZERO); }
 
 static gni_float_word with_x87(gni_float_word word)
 {
     uint16_t control;
+    if (word >> 32)
+        return word;
     __asm__ volatile("fnstcw %0" : "=m"(control));
-    return (uint32_t)word | (uint64_t)control << 32;
+    return word | (uint64_t)control << 32;
 }
 
-static void set_x87(gni_float_word word)
+static void set(gni_float_word word)
 {
     uint16_t control = (uint16_t)(word >> 32);
-    __asm__ volatile("fldcw %0" : : "m"(control));
+    if (_mm_getcsr() != (unsigned)word)
+        _mm_setcsr((unsigned)word);
+    if (control && with_x87(0) >> 32 != control)
+        __asm__ volatile("fldcw %0" : : "m"(control));
+}
+
+static void set_ours(gni_float_word host, bool exact)
+{
+    gni_float_word x87 = host >> 32 << 32;
+    set((host & FLAGS) | MASKS | (exact ? x87 & ~X87_ROUNDING : x87 | FLUSH | ZERO));
 }
 
 #elif defined(__aarch64__)
@@ -44,9 +56,9 @@ static void set(gni_float_word word)
     __asm__ volatile("msr fpcr, %0\n\tmsr fpsr, %1" : : "r"(control), "r"(flags) : "memory");
 }
 
-static void set_ours(gni_float_word host)
+static void set_ours(gni_float_word host, bool exact)
 {
-    const gni_float_word flush = 1u << 24; /* traps off, round to nearest */
+    const gni_float_word flush = exact ? 0 : 1u << 24; /* traps off, round to nearest */
     set(flush << 32 | (host & 0xffffffffu));
 }
 
@@ -64,8 +76,9 @@ static void set(gni_float_word word)
     fesetenv(&word);
 }
 
-static void set_ours(gni_float_word host)
+static void set_ours(gni_float_word host, bool exact)
 {
+    (void)exact;
     feholdexcept(&host);
 #ifdef FE_TONEAREST
     fesetround(FE_TONEAREST);
@@ -75,21 +88,48 @@ static void set_ours(gni_float_word host)
 
 #ifndef __x86_64__
 static gni_float_word with_x87(gni_float_word word) { return word; }
-static void set_x87(gni_float_word word) { (void)word; }
 #endif
+
+static void hold(bool exact, gni_float_word host)
+{
+    here = (gni_float_mode){ true, exact, exact ? with_x87(host) : host };
+    set_ours(here.host, exact);
+}
 
 gni_float_mode gni_hold_mode(void)
 {
     gni_float_mode before = here;
-    here = (gni_float_mode){ true, get() };
-    set_ours(here.host);
+    if (!before.held || before.exact)
+        hold(false, before.held ? before.host : get());
     return before;
 }
 
+gni_float_mode gni_hold_exact(void)
+{
+    gni_float_mode before = here;
+    if (!before.held || !before.exact)
+        hold(true, before.held ? before.host : get());
+    return before;
+}
+
+/* A call within a call of the other mode goes back to that, with flags that functions of the user's
+ * have raised in it. */
 void gni_release_mode(gni_float_mode before)
 {
+    if (before.held && before.exact == here.exact)
+        return;
+    if (before.held) {
+        hold(before.exact, here.host);
+        return;
+    }
     set(here.host);
     here = before;
+}
+
+gn_status gni_release_after(gn_status status, gni_float_mode before)
+{
+    gni_release_mode(before);
+    return status;
 }
 
 /* Nobody holds a mode meanwhile: a function that never returns (by longjmp) leaves things as they
@@ -108,29 +148,27 @@ void gni_take_mode_back(bool lent)
 {
     if (!lent)
         return;
-    here = (gni_float_mode){ true, get() };
-    set_ours(here.host);
+    hold(here.exact, get());
 }
 
 gni_float_mode gni_mode_here(void)
 {
-    return (gni_float_mode){ here.held, with_x87(here.host) };
+    return (gni_float_mode){ here.held, here.exact, with_x87(here.host) };
 }
 
 gni_float_mode gni_join_mode(gni_float_mode callers)
 {
-    gni_float_mode own = { here.held, with_x87(get()) };
+    gni_float_mode own = { here.held, here.exact, with_x87(get()) };
     here = callers;
     if (!callers.held)
         return own;
-    set_x87(callers.host);
-    set_ours(callers.host);
+    set_ours(callers.host, callers.exact);
     return own;
 }
 
 void gni_leave_mode(gni_float_mode own)
 {
-    set_x87(own.host);
     set(own.host);
     here.held = own.held;
+    here.exact = own.exact;
 }

@@ -42,7 +42,9 @@ static void *help(void *user)
 /* The host's signals are for the host's threads; faults are for those that make them. */
 static void block_signals(sigset_t *before)
 {
-    static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF };
+    static const int faults[] = {
+        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF
+    };
     sigset_t all;
     sigfillset(&all);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
@@ -90,13 +92,11 @@ int gni_cores(void)
 #endif
 }
 
-/* As many as can be had; fewer change no bits. */
-void gni_start_helpers(gni_team *team)
+static void start_helpers(gni_team *team, int wanted)
 {
     sigset_t before;
-    team->tried = true;
     block_signals(&before);
-    while (team->n_threads + 1 < gni_team_members(team, SIZE_MAX)) {
+    while (team->n_threads < wanted) {
         gni_member *m = &team->members[team->n_threads + 1];
         if (pthread_create(&m->thread, NULL, help, m) != 0)
             break;
@@ -104,6 +104,22 @@ void gni_start_helpers(gni_team *team)
         team->n_threads++;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* As many as can be had; fewer change no bits. Those that the system denies now it may give later:
+ * they are tried again, but more and more seldom, as each attempt costs more than a small phase. */
+void gni_start_helpers(gni_team *team)
+{
+    int wanted = gni_team_members(team, SIZE_MAX) - 1;
+    if (team->pause > 0) {
+        team->pause--;
+        return;
+    }
+    start_helpers(team, wanted);
+    team->complete = team->n_threads >= wanted;
+    if (team->next_pause < GNI_LONGEST_PAUSE)
+        team->next_pause = 2 * team->next_pause + 1;
+    team->pause = team->next_pause;
 }
 
 void gni_end_helpers(gni_team *team)

@@ -1,5 +1,5 @@
-/* OpenBLAS's own functions. If the linker did not know that BLAS is OpenBLAS, because the library has
- * another name, the program's start decides. */
+/* OpenBLAS's own functions. If the linker did not know that BLAS is OpenBLAS, because the library
+ * has another name, the program's start decides. */
 #ifndef GEMMNET_OPENBLAS_H
 #define GEMMNET_OPENBLAS_H
 
@@ -12,20 +12,29 @@ int openblas_get_parallel(void);
 int openblas_get_num_threads(void) __attribute__((weak));
 void openblas_set_num_threads(int n) __attribute__((weak));
 int openblas_get_parallel(void) __attribute__((weak));
-#define GNI_IS_OPENBLAS (openblas_get_num_threads && openblas_set_num_threads && openblas_get_parallel)
+#define GNI_IS_OPENBLAS                                                                            \
+    (openblas_get_num_threads && openblas_set_num_threads && openblas_get_parallel)
 #endif
 
-/* Its buffers; in no header of its, and NULL where a build hides them. 0: for a product of matrices. (Under
- * another name, such as Debian's libblas.so, OpenBLAS itself lacks them for the linker, so that a weak
- * reference would not link: there we leave buffers to it.) */
+/* Its buffers; in no header of its, and NULL where a build hides them. 0: for a product of
+ * matrices. (Under another name, such as Debian's libblas.so, OpenBLAS itself lacks them for the
+ * linker, so that a weak reference would not link: there we leave buffers to it.) */
 #ifdef GNI_HAVE_OPENBLAS
 void *blas_memory_alloc(int purpose) __attribute__((weak));
 void blas_memory_free(void *buffer) __attribute__((weak));
+/* Its pthread build calls f(args + i * stride), i = 0 .. threads - 1, by its threads. */
+int gotoblas_pthread(int threads, void (*f)(void *), void *args, int stride) __attribute__((weak));
+#define GNI_HAS_MEETINGS (gotoblas_pthread != NULL)
 #define GNI_HAS_BUFFERS (blas_memory_alloc && blas_memory_free)
 #else
 #define GNI_HAS_BUFFERS false
+#define GNI_HAS_MEETINGS false
 static inline void *blas_memory_alloc(int purpose) { (void)purpose; return NULL; }
 static inline void blas_memory_free(void *buffer) { (void)buffer; }
+static inline int gotoblas_pthread(int threads, void (*f)(void *), void *args, int stride)
+{
+    return (void)threads, (void)f, (void)args, stride;
+}
 #endif
 
 #endif /* GEMMNET_OPENBLAS_H */

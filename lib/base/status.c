@@ -26,8 +26,11 @@ gn_status gn_fail(gn_status status, const char *format, ...)
     failures++;
     va_list arguments;
     va_start(arguments, format);
+    gni_float_mode mode = gni_hold_exact(); /* digits are rounded */
     vsnprintf(message, sizeof message, format, arguments);
+    gni_release_mode(mode);
     va_end(arguments);
+    gni_make_printable(message);
     return status;
 }
 

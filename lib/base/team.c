@@ -101,8 +101,10 @@ static size_t work(gni_team *team, int index, uint32_t phase, uint32_t size)
     for (uint32_t k = 0; k < size; k++)
         while (take(&team->members[((uint32_t)index + k) % size], phase, &item)) {
             if (taken++ == 0 && index != 0)
-                gni_join_mode(team->mode); /* for good: a helper has no other (OpenMP's has joined) */
-            gn_status status = item < atomic_load(&team->failed) ? team->run(team->user, index, item) : GN_OK;
+                gni_join_mode(team->mode); /* for good: a helper has no other (OpenMP's has
+                                              joined) */
+            gn_status status =
+                item < atomic_load(&team->failed) ? team->run(team->user, index, item) : GN_OK;
             if (status < 0)
                 note(me, (uint32_t)item, status);
             if (atomic_fetch_sub(&team->left, 1) == 1 && index != 0)
@@ -111,8 +113,8 @@ static size_t work(gni_team *team, int index, uint32_t phase, uint32_t size)
     return taken;
 }
 
-/* A late one may find another phase than it was rung for. If that is of OpenMP's threads, one of them
- * is the member of this index, and has its scratch. */
+/* A late one may find another phase than it was rung for. If that is of OpenMP's threads, one of
+ * them is the member of this index, and has its scratch. */
 void gni_help(gni_team *team, int index)
 {
     uint64_t begun = atomic_load(&team->phase);
@@ -228,7 +230,7 @@ static int useful(gni_team *team, size_t items)
 {
     if (!team || items < 2 || items >= UINT32_MAX || most_now(team) < 2)
         return 1;
-    if (!team->tried)
+    if (!team->complete)
         gni_start_helpers(team);
     int most = most_now(team), started = team->n_threads + 1;
     most = started < most ? started : most;
@@ -242,5 +244,6 @@ static int useful(gni_team *team, size_t items)
 gn_status gni_team_run(gni_team *team, size_t items, gni_item *run, void *user)
 {
     int size = useful(team, items);
-    return size < 2 ? run_alone(items, run, user) : run_together(team, (uint32_t)items, size, run, user);
+    return size < 2 ? run_alone(items, run, user)
+                    : run_together(team, (uint32_t)items, size, run, user);
 }

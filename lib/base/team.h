@@ -29,7 +29,6 @@ typedef struct gni_worth {
     int64_t rest, until;      /* ns: how long fewer members work, and the end of that */
     double own_speed;         /* of our own threads, when OpenMP's were tried */
 } gni_worth;
-int64_t gni_now(void);        /* ns */
 int64_t gni_work_now(const gni_worth *w);
 void gni_note_phase(gni_worth *w, int64_t took, int64_t alone);
 void gni_judge(gni_team *team, int most, int64_t now); /* most: members */
@@ -51,9 +50,12 @@ struct gni_team {
     int most;                 /* members, the caller included ... */
     int cores;                /* ... and how many of them find a core */
     int n_threads;            /* that have been started, besides the caller */
-    bool tried;               /* to start them */
+    bool complete;            /* no more are to start */
+    unsigned pause;           /* phases until they are tried (again) ... */
+    unsigned next_pause;      /* ... and how many it was after the last attempt */
     _Atomic bool over;        /* they are to end */
-    _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0: OpenMP's */
+    _Atomic uint64_t phase;   /* its number << 32 | members whose threads are the team's; 0:
+                                 OpenMP's */
     _Atomic uint32_t left;    /* items that are not done */
     _Atomic uint32_t failed;  /* the first item that has failed; those after it are left out */
     gni_item *run;            /* of the phase */
@@ -64,6 +66,7 @@ struct gni_team {
 };
 
 /* helpers.c: the threads */
+enum { GNI_LONGEST_PAUSE = 4095 };
 void gni_start_helpers(gni_team *team);
 void gni_end_helpers(gni_team *team);
 int gni_cores(void);          /* that the caller's threads may run on */

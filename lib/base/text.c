@@ -1,4 +1,4 @@
-/* UTF-8, as names and notes must be. */
+/* Text: UTF-8, as names and notes must be, and what may be printed. */
 #include "base/base.h"
 
 /* How many bytes the character at text takes; 0: it is none (RFC 3629). */
@@ -16,7 +16,9 @@ static size_t character(const unsigned char *text)
                 return 0;
             code = code << 6 | (text[i] & 0x3F);
         }
-        return code < kinds[n].least || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) ? 0 : n + 1;
+        return code < kinds[n].least || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)
+                   ? 0
+                   : n + 1;
     }
     return 0;
 }
@@ -28,4 +30,15 @@ bool gni_is_utf8(const char *text)
         if ((n = character(at)) == 0)
             return false;
     return true;
+}
+
+/* Names and words of files may hold what a terminal would obey: U+0000 to U+001F, U+007F, and
+ * U+0080 to U+009F, which are two bytes of UTF-8 (ECMA-48: the sets C0 and C1). */
+void gni_make_printable(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++)
+        if (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0)
+            c[0] = c[1] = '?';
+        else if (*c < ' ' || *c == 127)
+            *c = '?';
 }

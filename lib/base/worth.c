@@ -23,11 +23,6 @@ static int64_t read_clock(clockid_t clock)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-int64_t gni_now(void)
-{
-    return read_clock(CLOCK_MONOTONIC);
-}
-
 /* CPU time that threads of this process other than the team's have used. */
 static int64_t others(const gni_team *team)
 {
@@ -86,7 +81,7 @@ static void end_trial(gni_team *team, int most, int64_t now)
  * its core; where they are short, by the clock, which costs less (20 ns, not 200). */
 int64_t gni_work_now(const gni_worth *w)
 {
-    return read_clock(w->longest > LONG ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC);
+    return w->longest > LONG ? read_clock(CLOCK_THREAD_CPUTIME_ID) : gni_now();
 }
 
 /* A phase took so many ns; alone: what the caller would have needed for all items, 0: unknown. A

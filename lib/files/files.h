@@ -1,5 +1,5 @@
-/* Files to read from and to write to, which the formats share; each format has a room of its own in here.
- * The rest of the library knows nothing of files. */
+/* Files to read from and to write to, which the formats share; each format has a room of its own in
+ * here. The rest of the library knows nothing of files. */
 #ifndef GNI_FILES_H
 #define GNI_FILES_H
 
@@ -25,19 +25,22 @@ gn_status gni_read_file(const char *path, uint8_t **bytes, size_t *n);
 
 /* kind.c: formats by the endings of names and by first bytes. */
 typedef enum gni_kind { GNI_SAFETENSORS, GNI_ONNX, GNI_IDX, GNI_NPY, GNI_CSV } gni_kind;
-/* ARGUMENT if the name ends as another format's names do, and would make a promise that is not kept. */
+/* ARGUMENT if the name ends as another format's names do, and would make a promise that is not
+ * kept. */
 gn_status gni_check_ending(const char *who, const char *path, gni_kind kind);
-/* The status of a reader of that kind. If it is FORMAT and the first n bytes, of size, are of another
- * format, the message says which, and what to do with such a file. */
+/* The status of a reader of that kind. If it is FORMAT and the first n bytes, of size, are of
+ * another format, the message says which, and what to do with such a file. */
 enum { GNI_FIRST_BYTES = 64 };
-gn_status gni_recognise(gn_status status, gni_kind kind, const char *name, const void *bytes, size_t n);
+gn_status gni_recognise(gn_status status, gni_kind kind, const char *name, const void *bytes,
+                        size_t n);
 gn_status gni_recognise_input(gn_status status, gni_kind kind, const gni_input *in);
 
 /* output.c: a file that is written beside its name and renamed when it is whole, or memory.
  * Errors are kept until gni_output_close, so that writers need not look. */
 typedef struct gni_output {
     const char *who, *path;
-    char *target, *part;   /* the file, and what it is called until it is whole; NULL: path itself */
+    char *target, *part;   /* the file, and what it is called until it is whole; NULL: path
+                              itself */
     int file;              /* -1: memory */
     uint8_t *bytes;        /* a buffer in front of the file; or the memory, capacity of it */
     size_t capacity, used; /* used: of the buffer; of memory: what is wanted, if more */

@@ -15,7 +15,8 @@ gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity,
     return left_out("gn_network_encode", "jansson");
 }
 
-gn_status gn_network_decode(gn_network **out, const void *bytes, size_t size, const gn_own_parts *own)
+gn_status gn_network_decode(gn_network **out, const void *bytes, size_t size,
+                            const gn_own_parts *own)
 {
     (void)bytes; (void)size; (void)own;
     if (out)

@@ -20,7 +20,8 @@ static void forward(const gn_activation *self, size_t rows, size_t cols, size_t 
 static void forward_bias(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                          const gn_real *bias, gn_real *y)
 {
-    gni_kernels_used->activation[id_of(self)].forward_bias(self->alpha, rows, cols, stride, bias, y);
+    gni_kernels_used->activation[id_of(self)].forward_bias(self->alpha, rows, cols, stride, bias,
+                                                           y);
 }
 
 static void backward(const gn_activation *self, size_t rows, size_t cols, size_t stride,
@@ -38,13 +39,14 @@ static void backward(const gn_activation *self, size_t rows, size_t cols, size_t
  * of their input (leaky ReLU: He et al. 2015, equation 15: 2 / (1 + alpha^2)). Sigmoid's slope is
  * 1/4 there, and four times Glorot's deviation would keep a signal as large as it came (Glorot and
  * Bengio 2010), but saturates units whose inputs nobody scaled; with Glorot's own, networks of two
- * hidden layers stay constant for long. Twice is the best of 1, 1.6, 2 and 4 over six small problems
- * (docs/inside.md). */
+ * hidden layers stay constant for long. Twice is the best of 1, 1.6, 2 and 4 over six small
+ * problems (docs/inside.md). */
 const gn_activation gn_identity = { .name = "identity", .init = &gn_glorot_uniform,
                                     FROM_OUTPUT(GNI_IDENTITY) };
-const gn_activation gn_sigmoid = { .name = "sigmoid", .init = &gn_glorot_uniform, .gain = 2,
-                                   FROM_OUTPUT(GNI_SIGMOID) };
-const gn_activation gn_tanh = { .name = "tanh", .init = &gn_glorot_uniform,
+const gn_activation gn_sigmoid = {
+    .name = "sigmoid", .init = &gn_glorot_uniform, .gain = 2, .high = 1, FROM_OUTPUT(GNI_SIGMOID)
+};
+const gn_activation gn_tanh = { .name = "tanh", .init = &gn_glorot_uniform, .low = -1, .high = 1,
                                 FROM_OUTPUT(GNI_TANH) };
 const gn_activation gn_relu = { .name = "relu", .init = &gn_he_uniform, FROM_OUTPUT(GNI_RELU) };
 const gn_activation gn_leaky_relu = { .name = "leaky_relu", .alpha = 0.01, .init = &gn_he_uniform,
@@ -55,7 +57,7 @@ const gn_activation gn_gelu = { .name = "gelu", .init = &gn_he_uniform, FROM_INP
 const gn_activation gn_silu = { .name = "silu", .init = &gn_he_uniform, FROM_INPUT(GNI_SILU) };
 const gn_activation gn_softplus = { .name = "softplus", .init = &gn_he_uniform,
                                     FROM_OUTPUT(GNI_SOFTPLUS) };
-const gn_activation gn_softmax = { .name = "softmax", .init = &gn_glorot_uniform,
+const gn_activation gn_softmax = { .name = "softmax", .init = &gn_glorot_uniform, .high = 1,
                                    FROM_OUTPUT(GNI_SOFTMAX) };
 
 bool gn_same_activation(const gn_activation *a, const gn_activation *b)

@@ -67,7 +67,8 @@ gn_status gni_check_optimizer(const char *who, const gn_optimizer *o)
     const double *limit = below[*(const enum gni_optimizer_id *)o->user];
     for (int i = 0; i < 4; i++)
         if (limit[i] > 0 && !(o->hyper[i] >= 0 && o->hyper[i] < limit[i]))
-            return gn_fail(GN_ERR_ARGUMENT, "%s: number %d of the optimizer %s is %g, not within [0, %g)",
-                           who, i, o->name, o->hyper[i], limit[i]);
+            return gn_fail(GN_ERR_ARGUMENT,
+                           "%s: number %d of the optimizer %s is %g, not within [0, %g)", who, i,
+                           o->name, o->hyper[i], limit[i]);
     return GN_OK;
 }

@@ -60,7 +60,7 @@ gn_schedule gn_warmup(gn_schedule then, uint64_t steps)
 }
 
 /* During warm-up step k (from 0) takes (k + 1) / (warmup + 1) of the rate that follows. */
-double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at)
+GNI_APART double gni_next_rate(const gn_schedule *schedule, const gn_progress *at)
 {
     const gn_schedule unset = gn_constant(GNI_DEFAULT_RATE);
     schedule = schedule->rate ? schedule : &unset;
@@ -74,4 +74,12 @@ double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at)
         then.epoch = then.step / at->steps_per_epoch;
     double rise = (double)(at->step + 1) / ((double)schedule->warmup + 1);
     return gni_rate(schedule, &then) * (rise < 1 ? rise : 1);
+}
+
+double gn_schedule_rate(const gn_schedule *schedule, const gn_progress *at)
+{
+    gni_float_mode mode = gni_hold_exact();
+    double rate = gni_next_rate(schedule, at);
+    gni_release_mode(mode);
+    return rate;
 }

@@ -1,5 +1,5 @@
-/* Calls of functions that may be the user's. Ours are known by their functions, since a user may copy a
- * table of ours and put functions of his own into it. */
+/* Calls of functions that may be the user's. Ours are known by their functions, since a user may
+ * copy a table of ours and put functions of his own into it. */
 #include "functions/functions.h"
 
 GNI_APART void gni_activation_forward(const gn_layer *layer, const gn_pass *p, const gn_real *z)
@@ -10,7 +10,8 @@ GNI_APART void gni_activation_forward(const gn_layer *layer, const gn_pass *p, c
     gni_take_mode_back(lent);
 }
 
-GNI_APART void gni_activation_forward_bias(const gn_layer *layer, const gn_pass *p, const gn_real *bias)
+GNI_APART void gni_activation_forward_bias(const gn_layer *layer, const gn_pass *p,
+                                           const gn_real *bias)
 {
     const gn_activation *f = &layer->activation;
     bool lent = f->forward_bias != gn_identity.forward_bias && gni_lend_mode();
@@ -22,7 +23,8 @@ GNI_APART void gni_activation_backward(const gn_layer *layer, const gn_pass *p)
 {
     const gn_activation *f = &layer->activation;
     bool lent = f->backward != gn_identity.backward && gni_lend_mode();
-    f->backward(f, p->rows, layer->out.channels, p->y_stride, f->keeps_input ? p->cache : NULL, p->y, p->dy);
+    f->backward(f, p->rows, layer->out.channels, p->y_stride, f->keeps_input ? p->cache : NULL,
+                p->y, p->dy);
     gni_take_mode_back(lent);
 }
 
@@ -48,4 +50,23 @@ GNI_APART double gni_rate(const gn_schedule *s, const gn_progress *at)
     double rate = s->rate(s, at);
     gni_take_mode_back(lent);
     return rate;
+}
+
+GNI_APART void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n,
+                             gn_real *weights)
+{
+    const gn_init *init = layer->spec.init;
+    bool lent = init->fill != gn_zeros.fill && gni_lend_mode();
+    init->fill(init, gn_size(layer->in), layer->out.channels, gain, seed, layer->index, n, weights);
+    gni_take_mode_back(lent);
+}
+
+GNI_APART void gni_init_fill_bias(const gn_layer *layer, const gn_real *weights, uint64_t seed,
+                                  size_t n, gn_real *bias)
+{
+    const gn_init *init = layer->spec.bias_init;
+    bool lent = init->fill_bias != gn_zeros.fill_bias && gni_lend_mode();
+    init->fill_bias(init, gn_size(layer->in), weights, layer->in_low, layer->in_high, seed,
+                    layer->index, n, bias);
+    gni_take_mode_back(lent);
 }

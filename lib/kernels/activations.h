@@ -73,9 +73,20 @@ INLINE void chain(slope df, double alpha, size_t rows, size_t cols, size_t strid
 /* ---- the functions ---- */
 
 INLINE gn_real identity(gn_real z, gn_real a) { (void)a; return z; }
-INLINE gn_real identity_slope(gn_real z, gn_real y, gn_real a) { (void)z; (void)y; (void)a; return 1; }
+INLINE gn_real identity_slope(gn_real z, gn_real y, gn_real a)
+{
+    (void)z;
+    (void)y;
+    (void)a;
+    return 1;
+}
 INLINE gn_real sigmoid(gn_real z, gn_real a) { (void)a; return real_sigmoid(z); }
-INLINE gn_real sigmoid_slope(gn_real z, gn_real y, gn_real a) { (void)z; (void)a; return y * (1 - y); }
+INLINE gn_real sigmoid_slope(gn_real z, gn_real y, gn_real a)
+{
+    (void)z;
+    (void)a;
+    return y * (1 - y);
+}
 INLINE gn_real hyperbolic(gn_real z, gn_real a) { (void)a; return real_tanh(z); }
 INLINE gn_real hyperbolic_slope(gn_real z, gn_real y, gn_real a)
 {
@@ -83,7 +94,12 @@ INLINE gn_real hyperbolic_slope(gn_real z, gn_real y, gn_real a)
     return (1 - y) * (1 + y);
 }
 INLINE gn_real relu(gn_real z, gn_real a) { (void)a; return at_least(0, z); }
-INLINE gn_real relu_slope(gn_real z, gn_real y, gn_real a) { (void)z; (void)a; return y > 0 ? 1 : 0; }
+INLINE gn_real relu_slope(gn_real z, gn_real y, gn_real a)
+{
+    (void)z;
+    (void)a;
+    return y > 0 ? 1 : 0;
+}
 INLINE gn_real leaky(gn_real z, gn_real a) { return z < 0 ? a * z : z; }
 INLINE gn_real leaky_slope(gn_real z, gn_real y, gn_real a) { (void)y; return z > 0 ? 1 : a; }
 INLINE gn_real elu(gn_real z, gn_real a) { return z < 0 ? a * real_expm1_negative(z) : z; }

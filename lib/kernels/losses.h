@@ -128,7 +128,8 @@ static double row_cross_entropy(size_t cols, const gn_real *z, int32_t label, co
     return loss;
 }
 
-static void targets_row(size_t cols, const gn_real *z, const gn_real *y, gn_real factor, gn_real *dz)
+static void targets_row(size_t cols, const gn_real *z, const gn_real *y, gn_real factor,
+                        gn_real *dz)
 {
     gn_real sum = row_exp(cols, z, row_max(cols, z), dz), target = 0;
 #pragma omp simd reduction(+ : target)

@@ -84,7 +84,8 @@ static inline gn_real power_of_two(gn_real n)
 
 static inline gn_real round_off(gn_real x)
 {
-    return (gn_real)(x + ROUND) - ROUND; /* the cast: C may compute with more digits than gn_real has */
+    return (gn_real)(x + ROUND) - ROUND; /* the cast: C may compute with more digits than gn_real
+                                            has */
 }
 
 /* expm1(r) for |r| <= 0.347: r + r^2 (1/2! + r/3! + ...) */

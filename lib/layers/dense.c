@@ -1,29 +1,50 @@
 /* The dense layer: Y = f(X W^T + b), with W stored as outputs rows of inputs. */
 #include "functions/functions.h"
 
+enum { WEIGHT, BIAS }; /* its tensors */
+
+enum {
+    SMALL_GEMM = 1000000, /* rows x inputs x units, and ... */
+    SMALL_OUTPUT = 1200,  /* ... rows x units up to which OpenBLAS copies nothing */
+};
+
+/* (At least one row: a matrix of which no product is small is to be multiplied by many.) */
+static size_t copyless_rows(size_t in, size_t out)
+{
+    size_t rows = SMALL_GEMM / in / out, most = SMALL_OUTPUT / out;
+    if (in <= GNI_NARROW)
+        return 0; /* a loop of ours */
+    rows = rows < most ? rows : most;
+    return rows > 0 ? rows : 1;
+}
+
 static gn_status plan(gn_layer *self)
 {
     size_t in = gn_size(self->in), out = self->out.channels;
-    if (!gni_multiply(out, in, &self->n_weights) ||                      /* W ... */
-        !gni_add(self->n_weights, self->spec.no_bias ? 0 : out, &self->n_params)) /* ... then b */
-        return gn_fail(GN_ERR_SHAPE, "dense: layer %zu of %zu units x %zu inputs is too large",
-                       self->index, out, in);
+    self->tensors[WEIGHT] =
+        (gn_tensor){ .name = "weight", .rank = 2, .dims = { out, in }, .decays = true };
+    self->tensors[BIAS] = (gn_tensor){ .name = "bias", .rank = 1, .dims = { out } };
+    self->n_tensors = self->spec.no_bias ? 1 : 2;
     /* Z, as Y lies: kept for the way back, or beside Y where there is none */
-    self->cache_per_row = self->work_per_row = self->activation.keeps_input ? gn_row_stride(out) : 0;
+    self->cache_per_row = self->work_per_row =
+        self->activation.keeps_input ? gn_row_stride(out) : 0;
+    self->copyless_rows = copyless_rows(in, out);
     return GN_OK;
 }
 
 static void init(const gn_layer *self, gn_real *params, uint64_t seed)
 {
     double gain = self->activation.gain;
-    self->spec.init->fill(self->spec.init, gn_size(self->in), self->out.channels, gain == 0 ? 1 : gain, seed,
-                          self->index, self->n_weights, params);
+    gni_init_fill(self, gain == 0 ? 1 : gain, seed, self->tensors[WEIGHT].n, params);
+    if (!self->spec.no_bias && self->spec.bias_init)
+        gni_init_fill_bias(self, params, seed, self->out.channels,
+                           params + self->tensors[BIAS].first);
 }
 
 /* Z += b, Y = f(Z), in one pass where the activation knows how. */
 static void activate(const gn_layer *self, const gn_pass *p, gn_real *z)
 {
-    const gn_real *b = self->spec.no_bias ? NULL : p->params + self->n_weights;
+    const gn_real *b = self->spec.no_bias ? NULL : p->params + self->tensors[BIAS].first;
     if (b && self->activation.forward_bias && !p->raw && z == p->y) {
         gni_activation_forward_bias(self, p, b);
         return;
@@ -61,9 +82,11 @@ static void multiply_back(const gn_layer *self, const gn_pass *p)
         return;
     }
     if (p->dparams)
-        gni_gemm(GNI_TN, out, in, p->rows, p->dy, p->y_stride, p->x, p->x_stride, p->beta, p->dparams, in);
+        gni_gemm(GNI_TN, out, in, p->rows, p->dy, p->y_stride, p->x, p->x_stride, p->beta,
+                 p->dparams, in);
     if (p->dx)
-        gni_gemm(GNI_NN, p->rows, in, out, p->dy, p->y_stride, p->params, in, 0, p->dx, p->x_stride);
+        gni_gemm(GNI_NN, p->rows, in, out, p->dy, p->y_stride, p->params, in, 0, p->dx,
+                 p->dx_stride);
 }
 
 static void backward(const gn_layer *self, const gn_pass *p)
@@ -73,7 +96,7 @@ static void backward(const gn_layer *self, const gn_pass *p)
         gni_activation_backward(self, p);
     if (p->dparams && !self->spec.no_bias)                               /* db = sum of dZ */
         gni_kernels_used->sum_rows(p->rows, out, p->y_stride, p->dy, p->beta,
-                                   p->dparams + self->n_weights);
+                                   p->dparams + self->tensors[BIAS].first);
     multiply_back(self, p);
 }
 

@@ -37,7 +37,7 @@ static void backward(const gn_layer *self, const gn_pass *p)
     gn_real keep = (gn_real)(1 - self->spec.param[0]);
     for (size_t r = 0; p->dx && r < p->rows; r++)
         gni_kernels_used->drop(n, keep, p->cache + r * cache_stride, p->dy + r * p->y_stride,
-                               p->dx + r * p->x_stride);
+                               p->dx + r * p->dx_stride);
 }
 
 static const char *const param_names[] = { "share", NULL };

@@ -1,4 +1,5 @@
 /* Looking into a network: its sizes, its layers, its parameters. */
+#include <string.h>
 #include "network/network.h"
 
 gn_shape gn_network_input(const gn_network *net)
@@ -31,22 +32,24 @@ const gn_layer *gn_network_layer(const gn_network *net, size_t index)
     return net && index < net->n_layers ? &net->layers[index] : NULL;
 }
 
-static gn_real *part(gn_network *net, size_t first, size_t n, size_t *count)
+gn_real *gn_network_tensor(gn_network *net, size_t layer, const char *name, size_t *count)
 {
+    const gn_layer *l = name ? gn_network_layer(net, layer) : NULL;
+    const gn_tensor *found = NULL;
+    for (size_t k = 0; l && k < l->n_tensors; k++)
+        if (strcmp(l->tensors[k].name, name) == 0)
+            found = &l->tensors[k];
     if (count)
-        *count = n;
-    return n ? net->params + first : NULL;
+        *count = found ? found->n : 0;
+    return found && found->n ? net->params + l->first_param + found->first : NULL;
 }
 
 gn_real *gn_network_weights(gn_network *net, size_t layer, size_t *count)
 {
-    const gn_layer *l = gn_network_layer(net, layer);
-    return l ? part(net, l->first_param, l->n_weights, count) : part(net, 0, 0, count);
+    return gn_network_tensor(net, layer, "weight", count);
 }
 
 gn_real *gn_network_bias(gn_network *net, size_t layer, size_t *count)
 {
-    const gn_layer *l = gn_network_layer(net, layer);
-    return l ? part(net, l->first_param + l->n_weights, l->n_params - l->n_weights, count)
-             : part(net, 0, 0, count);
+    return gn_network_tensor(net, layer, "bias", count);
 }

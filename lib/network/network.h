@@ -1,15 +1,16 @@
-/* The network: a table of layers, one vector of parameters, and what travels with them. It is read-only
- * while it runs, and knows nothing of how it is run. */
+/* The network: a table of layers, one vector of parameters, and what travels with them. It is
+ * read-only while it runs, and knows nothing of how it is run. */
 #ifndef GNI_NETWORK_H
 #define GNI_NETWORK_H
 
-#include "functions/functions.h"
+#include "layers/layers.h"
 
 /* notes.c: strings that travel with a network */
 typedef struct gni_note {
     struct gni_note *next;
     const char *key, *value;
 } gni_note;
+#define GNI_DESCRIPTION "description" /* the note that exports show to people */
 gni_note *gni_make_note(const char *key, const char *value); /* copies both; NULL: no memory */
 
 struct gn_network {
@@ -17,6 +18,7 @@ struct gn_network {
     size_t n_layers;
     gn_layer *layers;
     size_t n_params;
+    bool has_statistics; /* running ones, among them */
     gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
     gn_scaling scaling;
     gn_real *scaling_memory; /* the block in which its arrays lie */
@@ -24,8 +26,10 @@ struct gn_network {
 };
 
 /* network.c: a network in two steps: its layers; then memory for its parameters, all 0 */
-gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers);
+gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                           size_t n_layers);
 gn_status gni_network_allocate(gn_network *net);
+gn_status gni_plan_layers(gn_network *net, const gn_layer_spec *layers); /* plan.c */
 const gn_layer *gni_last_layer(const gn_network *net); /* dropout after it left aside */
 
 /* scaling.c: rows from the user's units to the network's, and back */

@@ -5,8 +5,8 @@
 
 static bool is_ours(const char *key)
 {
-    return strcmp(key, "format") == 0 || strcmp(key, "gemmnet") == 0 || strcmp(key, "trainer") == 0 ||
-           strcmp(key, "__metadata__") == 0;
+    return strcmp(key, "format") == 0 || strcmp(key, "gemmnet") == 0 ||
+           strcmp(key, "trainer") == 0 || strcmp(key, "__metadata__") == 0;
 }
 
 /* One block holds the note and its two strings. */
@@ -64,9 +64,11 @@ gn_status gni_copy_luggage(gn_network *copy, const gn_network *net)
 {
     gn_status status = gn_network_set_scaling(copy, &net->scaling);
     gni_note **end = &copy->notes;
-    for (const gni_note *note = net->notes; note && status >= 0; note = note->next, end = &(*end)->next)
+    for (const gni_note *note = net->notes; note && status >= 0;
+         note = note->next, end = &(*end)->next)
         if (!(*end = gni_make_note(note->key, note->value)))
-            return gn_fail(GN_ERR_MEMORY, "gn_network_copy: no memory for the note %.64s", note->key);
+            return gn_fail(GN_ERR_MEMORY, "gn_network_copy: no memory for the note %.64s",
+                           note->key);
     return status;
 }
 

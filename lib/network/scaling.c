@@ -1,11 +1,13 @@
 /* Scaling: between the user's units and the network's. Everything that comes into a network
- * comes through gni_scale_inputs and gni_scale_targets, and predictions leave through gni_unscale. */
+ * comes through gni_scale_inputs and gni_scale_targets, and predictions leave through
+ * gni_unscale. */
 #include <math.h>
 #include <string.h>
 #include "network/network.h"
 
 /* x = (x - shift) / scale, column by column. (A division: what is exported divides too.) */
-static void scale_rows(size_t rows, size_t cols, const gn_real *shift, const gn_real *scale, gn_real *x)
+static void scale_rows(size_t rows, size_t cols, const gn_real *shift, const gn_real *scale,
+                       gn_real *x)
 {
     for (size_t r = 0; shift && r < rows; r++, x += cols)
         for (size_t j = 0; j < cols; j++)
@@ -36,7 +38,7 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride)
 /* ---- setting it ---- */
 
 /* In the mode in which it will be divided by: a subnormal scale is 0. */
-GNI_APART static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
+static gn_status check_pair(const char *what, const gn_real *shift, const gn_real *scale, size_t n)
 {
     const char *who = "gn_network_set_scaling";
     if (!shift != !scale)
@@ -44,8 +46,8 @@ GNI_APART static gn_status check_pair(const char *what, const gn_real *shift, co
                        shift ? "shift" : "scale", shift ? "scale" : "shift");
     for (size_t j = 0; shift && j < n; j++)
         if (!isfinite(shift[j]) || !isfinite(scale[j]) || !isfinite(1 / scale[j]))
-            return gn_fail(GN_ERR_NONFINITE, "%s: %s number %zu have shift %g and scale %g", who, what, j,
-                           (double)shift[j], (double)scale[j]);
+            return gn_fail(GN_ERR_NONFINITE, "%s: %s number %zu have shift %g and scale %g", who,
+                           what, j, (double)shift[j], (double)scale[j]);
     return GN_OK;
 }
 
@@ -72,17 +74,13 @@ static const gn_real *copy(gn_real **to, const gn_real *from, size_t n)
     return mine;
 }
 
-gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
+GNI_APART static gn_status set(gn_network *net, const gn_scaling *scaling)
 {
-    if (!net)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
     gn_scaling s = scaling ? *scaling : (gn_scaling){ 0 };
     size_t in = gn_size(net->input), out = gn_size(gn_network_output(net));
-    gni_float_mode mode = gni_hold_mode();
     gn_status status = check_pair("inputs", s.input_shift, s.input_scale, in);
     if (status >= 0)
         status = check_pair("outputs", s.output_shift, s.output_scale, out);
-    gni_release_mode(mode);
     if (status >= 0)
         status = check_range(&s, in);
     if (status < 0)
@@ -90,8 +88,8 @@ gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
     bool none = !s.input_shift && !s.output_shift && !s.input_low;
     gn_real *memory = none ? NULL : gni_alloc(4 * in + 2 * out, sizeof *memory);
     if (!none && !memory)
-        return gn_fail(GN_ERR_MEMORY, "gn_network_set_scaling: no memory for %zu inputs and %zu outputs",
-                       in, out);
+        return gn_fail(GN_ERR_MEMORY,
+                       "gn_network_set_scaling: no memory for %zu inputs and %zu outputs", in, out);
     gn_real *to = memory;
     s.input_shift = copy(&to, s.input_shift, in);
     s.input_scale = copy(&to, s.input_scale, in);
@@ -103,6 +101,14 @@ gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
     net->scaling = s;
     net->scaling_memory = memory;
     return GN_OK;
+}
+
+gn_status gn_network_set_scaling(gn_network *net, const gn_scaling *scaling)
+{
+    if (!net)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_network_set_scaling: net is NULL");
+    gni_float_mode mode = gni_hold_mode();
+    return gni_release_after(set(net, scaling), mode);
 }
 
 gn_scaling gn_network_scaling(const gn_network *net)

@@ -2,9 +2,9 @@
 #include <string.h>
 #include "run/run.h"
 
-static bool skipped(const gn_layer *layer, const gn_draw *draw)
+static bool skipped(const gn_layer *layer, gn_mode mode)
 {
-    return layer->spec.type->only_in_training && !draw;
+    return layer->spec.type->only_in_training && mode != GN_TRAINING;
 }
 
 size_t gni_output_stride(const gn_network *net)
@@ -22,23 +22,36 @@ static const gn_real *copy_input(const gn_network *net, gni_scratch *s)
     return last->y;
 }
 
-/* Returns the last layer's output: rows of gni_output_stride() reals. */
-const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gni_mode mode, bool raw)
+/* What an earlier layer gave, or got where it was skipped, or what the network got. */
+static void take_second_input(const gn_network *net, const gni_scratch *s, size_t from,
+                              gn_pass *pass)
 {
-    const gn_draw *draw = mode == GNI_TRAIN ? &s->draw : NULL;
+    const gn_pass *first = &s->pass[0], *giver = from == GN_FROM_INPUT ? first : &s->pass[from - 1];
+    bool as_it_came = from == GN_FROM_INPUT || skipped(&net->layers[from - 1], pass->mode);
+    pass->from = as_it_came ? giver->x : giver->y;
+    pass->from_stride = as_it_came ? giver->x_stride : giver->y_stride;
+}
+
+/* Returns the last layer's output: rows of gni_output_stride() reals. */
+const gn_real *gni_forward(const gn_network *net, gni_scratch *s, gn_mode mode, bool raw)
+{
     const gn_real *x = s->x;
     size_t stride = s->pass[0].x_stride;
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *layer = &net->layers[i];
         gn_pass *pass = &s->pass[i];
+        pass->mode = mode;
         pass->rows = s->tile.rows;
         pass->x = x;
         pass->x_stride = stride;
-        pass->cache = mode == GNI_PREDICT ? NULL : s->cache[i];
-        pass->draw = draw;
+        pass->cache = mode == GN_PREDICTING ? NULL : s->kept[i].cache;
+        pass->tile_cache = mode == GN_PREDICTING ? NULL : s->kept[i].tile_cache;
+        pass->draw = mode == GN_TRAINING ? &s->draw : NULL;
         pass->raw = raw && i + 1 == net->n_layers;
-        if (skipped(layer, draw))
+        if (skipped(layer, mode))
             continue; /* x goes on as it is */
+        if (layer->spec.from)
+            take_second_input(net, s, layer->spec.from, pass);
         gni_layer_forward(layer, pass);
         x = pass->y;
         stride = pass->y_stride;
@@ -55,18 +68,39 @@ static bool wants_dx(const gn_network *net, size_t i)
     return false;
 }
 
+/* dL/dy of layers that are second inputs, too, comes from several sides, and is added up there. */
+static void clear_second_gradients(const gn_network *net, gni_scratch *s)
+{
+    for (size_t i = 0; i < net->n_layers; i++)
+        if (s->kept[i].dy)
+            memset(s->kept[i].dy, 0, s->tile.rows * s->pass[i].y_stride * sizeof *s->kept[i].dy);
+}
+
+static void give_second_gradient(const gn_network *net, const gni_scratch *s, size_t from,
+                                 gn_pass *pass)
+{
+    bool wanted = from && from != GN_FROM_INPUT && wants_dx(net, from);
+    pass->dfrom = wanted ? s->kept[from - 1].dy : NULL;
+    pass->dfrom_stride = wanted ? s->pass[from - 1].y_stride : 0;
+}
+
 /* s->dy[0] holds dL/d(output) and is used up. gradient becomes beta * itself + this tile's. */
 void gni_backward(const gn_network *net, gni_scratch *s, gn_real beta, gn_real *gradient)
 {
     gn_real *dy = s->dy[0], *dx = s->dy[1];
+    clear_second_gradients(net, s);
     for (size_t i = net->n_layers; i-- > 0;) {
         const gn_layer *layer = &net->layers[i];
         gn_pass *pass = &s->pass[i];
-        if (skipped(layer, pass->draw))
+        if (s->kept[i].dy)
+            gni_kernels_used->add(pass->rows * pass->y_stride, dy, s->kept[i].dy);
+        if (skipped(layer, pass->mode))
             continue;
         bool goes_on = wants_dx(net, i);
         pass->dy = dy;
         pass->dx = goes_on ? dx : NULL;
+        pass->dx_stride = gn_row_stride(gn_size(layer->in));
+        give_second_gradient(net, s, layer->spec.from, pass);
         pass->dparams = layer->spec.frozen ? NULL : gradient + layer->first_param;
         pass->beta = beta;
         gni_layer_backward(layer, pass);

@@ -20,8 +20,16 @@ static gn_real *take_rows(gni_arena *arena, size_t rows, size_t cols)
     return gni_take(arena, count, sizeof(gn_real));
 }
 
-static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gn_pass *pass,
-                      gn_real **cache)
+/* Some later layer has its output as second input. */
+static bool is_second_input(const gn_network *net, size_t i)
+{
+    for (size_t k = i + 1; k < net->n_layers; k++)
+        if (net->layers[k].spec.from == i + 1)
+            return true;
+    return false;
+}
+
+static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *layer, gn_pass *pass)
 {
     size_t rows = ctx->options.tile_rows, stride = gn_row_stride(gn_size(layer->out));
     gn_pass wired = {
@@ -29,13 +37,23 @@ static void wire_pass(gni_arena *arena, const gn_context *ctx, const gn_layer *l
         .y = take_rows(arena, rows, stride),
         .y_stride = stride,
         .work = layer->work_per_row ? take_rows(arena, rows, layer->work_per_row) : NULL,
+        .tile_work = layer->work_per_tile ? take_rows(arena, 1, layer->work_per_tile) : NULL,
     };
-    gn_real *kept = ctx->options.gradients && layer->cache_per_row
-                        ? take_rows(arena, rows, layer->cache_per_row) : NULL;
-    if (pass) {
+    if (pass)
         *pass = wired;
-        *cache = kept;
-    }
+}
+
+static void wire_kept(gni_arena *arena, const gn_context *ctx, const gn_layer *layer,
+                      gni_kept *kept)
+{
+    size_t rows = ctx->options.tile_rows, stride = gn_row_stride(gn_size(layer->out));
+    gni_kept wired = {
+        .cache = layer->cache_per_row ? take_rows(arena, rows, layer->cache_per_row) : NULL,
+        .tile_cache = layer->cache_per_tile ? take_rows(arena, 1, layer->cache_per_tile) : NULL,
+        .dy = is_second_input(ctx->net, layer->index) ? take_rows(arena, rows, stride) : NULL,
+    };
+    if (kept)
+        *kept = wired;
 }
 
 static void wire_scratch(gni_arena *arena, const gn_context *ctx, gni_scratch *scratch)
@@ -49,9 +67,11 @@ static void wire_scratch(gni_arena *arena, const gn_context *ctx, gni_scratch *s
     s.labels = gni_take(arena, rows, sizeof *s.labels);
     s.row_numbers = gni_take(arena, rows, sizeof *s.row_numbers);
     s.pass = gni_take(arena, net->n_layers, sizeof *s.pass);
-    s.cache = gni_take(arena, net->n_layers, sizeof *s.cache);
+    s.kept = gni_take(arena, net->n_layers, sizeof *s.kept);
     for (size_t i = 0; i < net->n_layers; i++)
-        wire_pass(arena, ctx, &net->layers[i], s.pass ? &s.pass[i] : NULL, s.cache ? &s.cache[i] : NULL);
+        wire_pass(arena, ctx, &net->layers[i], s.pass ? &s.pass[i] : NULL);
+    for (size_t i = 0; i < net->n_layers && ctx->options.gradients; i++)
+        wire_kept(arena, ctx, &net->layers[i], s.kept ? &s.kept[i] : NULL);
     for (size_t i = 0; i < 2 && ctx->options.gradients; i++)
         s.dy[i] = take_rows(arena, rows, stride);
     if (scratch)
@@ -81,15 +101,17 @@ static gn_status allocate(const char *who, gn_context *ctx, size_t n_lanes)
     wire(&arena, ctx, n_lanes);
     ctx->memory = arena.overflow ? NULL : gni_alloc(arena.used, 1);
     if (!ctx->memory)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for tiles of %zu rows by %d threads, %zu lanes",
-                       who, ctx->options.tile_rows, ctx->options.threads, n_lanes);
+        return gn_fail(GN_ERR_MEMORY,
+                       "%s: no memory for tiles of %zu rows by %d threads, %zu lanes", who,
+                       ctx->options.tile_rows, ctx->options.threads, n_lanes);
     arena = (gni_arena){ .base = ctx->memory };
     wire(&arena, ctx, n_lanes);
     ctx->scratch[0].held = &ctx->held;
     if (ctx->options.threads > 1)
         ctx->team = gni_team_create(ctx->options.threads);
     if (ctx->options.threads > 1 && !ctx->team)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a team of %d threads", who, ctx->options.threads);
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a team of %d threads", who,
+                       ctx->options.threads);
     return gni_buffers_reserve(who, gni_team_members(ctx->team, n_lanes ? n_lanes : SIZE_MAX));
 }
 
@@ -101,6 +123,7 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
         return gn_fail(GN_ERR_MEMORY, "%s: no memory", who);
     ctx->net = net;
     ctx->options = *options;
+    ctx->largest_product = gni_largest_product(net);
     gn_status status = allocate(who, ctx, n_lanes);
     if (status >= 0)
         *out = ctx;
@@ -109,15 +132,18 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
     return status;
 }
 
-gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows, const uint64_t reserved[4])
+gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows,
+                          const uint64_t reserved[4])
 {
     for (size_t i = 0; i < 4; i++)
         if (reserved[i])
             return gn_fail(GN_ERR_ARGUMENT, "%s: reserved[%zu] is not 0", who, i);
     if (threads < 0 || threads > GNI_MOST_THREADS)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, threads, GNI_MOST_THREADS);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, threads,
+                       GNI_MOST_THREADS);
     if (tile_rows > GNI_BLAS_MAX)
-        return gn_fail(GN_ERR_SHAPE, "%s: tiles of %zu rows, at most %u", who, tile_rows, GNI_BLAS_MAX);
+        return gn_fail(GN_ERR_SHAPE, "%s: tiles of %zu rows, at most %u", who, tile_rows,
+                       GNI_BLAS_MAX);
     return GN_OK;
 }
 
@@ -137,9 +163,10 @@ gn_status gn_context_create(gn_context **out, const gn_network *net,
     if (complete.threads == 0)
         complete.threads = 1;
     if (complete.tile_rows == 0)
-        complete.tile_rows = gni_tile_rows(net, GNI_UNKNOWN_BATCH);
+        complete.tile_rows = gni_tile_rows(net, GNI_UNKNOWN_BATCH,
+                                           gni_lane_count(net, GNI_UNKNOWN_BATCH));
     return gni_context_create("gn_context_create", out, net, &complete,
-                              complete.gradients ? gni_max_lanes(net) : 0);
+                              complete.gradients ? GNI_MOST_LANES : 0);
 }
 
 void gn_context_destroy(gn_context *ctx)
@@ -157,7 +184,7 @@ const gn_real *gn_context_output(const gn_context *ctx, size_t layer, size_t *ro
     if (!ctx || layer >= ctx->net->n_layers)
         return NULL;
     const gn_pass *pass = &ctx->scratch[0].pass[layer];
-    bool skipped = ctx->net->layers[layer].spec.type->only_in_training && !pass->draw;
+    bool skipped = ctx->net->layers[layer].spec.type->only_in_training && pass->mode != GN_TRAINING;
     if (rows)
         *rows = pass->rows;
     if (stride)

@@ -4,7 +4,8 @@
 
 enum { MOST_CHUNKS = 64 };
 
-double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z, bool raw)
+double gni_count_correct(const gn_tile *tile, size_t cols, size_t stride, const gn_real *z,
+                         bool raw)
 {
     const gn_real middle = (gn_real)(raw ? 0 : 0.5); /* where a single probability is one half */
     size_t correct = 0;
@@ -22,6 +23,7 @@ typedef struct evaluation {
     const gn_data *data;
     gni_rows rows;
     const gn_loss *loss;
+    bool learns; /* it is a fit's validation */
     size_t n_chunks;
     double loss_of[MOST_CHUNKS], correct_of[MOST_CHUNKS];
 } evaluation;
@@ -37,21 +39,22 @@ static gn_status run_chunk(void *user, int member, size_t chunk)
     for (size_t done = 0; done < mine.n; done += tile_rows) {
         size_t left = mine.n - done, n = left < tile_rows ? left : tile_rows;
         gni_rows rows = { e->rows.order, e->rows.first + mine.first + done, n };
-        gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, s);
+        gn_status status = gni_gather(e->ctx, e->data, e->loss, rows, left - n, e->learns, s);
         if (status < 0)
             return status;
-        const gn_real *z = gni_forward(net, s, GNI_PREDICT, raw);
-        e->loss_of[chunk] += gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
+        const gn_real *z = gni_forward(net, s, GN_PREDICTING, raw);
+        e->loss_of[chunk] +=
+            gni_loss_eval(e->loss, &s->tile, cols, gni_output_stride(net), z, 1, NULL);
         e->correct_of[chunk] += gni_count_correct(&s->tile, cols, gni_output_stride(net), z, raw);
     }
     return GN_OK;
 }
 
-GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data, gni_rows rows,
-                       const gn_loss *loss, gn_score *score)
+GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data *data,
+                                 gni_rows rows, const gn_loss *loss, bool learns, gn_score *score)
 {
     size_t tiles = (rows.n - 1) / ctx->options.tile_rows + 1;
-    evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss,
+    evaluation e = { .ctx = ctx, .data = data, .rows = rows, .loss = loss, .learns = learns,
                      .n_chunks = tiles < MOST_CHUNKS ? tiles : MOST_CHUNKS };
     gn_status status = gni_team_run(ctx->team, e.n_chunks, run_chunk, &e);
     if (status < 0)
@@ -69,11 +72,18 @@ GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data
     return GN_OK;
 }
 
-gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows)
+gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes)
 {
-    if (gni_wants_whole(ctx->net) && rows > ctx->options.tile_rows)
-        return gn_fail(GN_ERR_SHAPE, "%s: a layer needs all %zu rows in one tile, of %zu rows", who,
-                       rows, ctx->options.tile_rows);
+    if (!gni_wants_whole(ctx->net))
+        return GN_OK;
+    if (rows < 2)
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from whole lanes, and %zu row%s are too few", who, rows,
+                       rows == 1 ? "" : "s");
+    if ((rows - 1) / lanes + 1 > ctx->options.tile_rows)
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from whole lanes, of %zu rows here, and tiles have %zu",
+                       who, (rows - 1) / lanes + 1, ctx->options.tile_rows);
     return GN_OK;
 }
 
@@ -92,7 +102,7 @@ gn_status gn_evaluate(gn_context *ctx, const gn_data *data, const gn_loss *loss,
     if (status < 0)
         return status;
     gn_score found;
-    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, &found);
+    status = gni_evaluate(who, ctx, data, (gni_rows){ NULL, 0, data->x.rows }, loss, false, &found);
     gni_release(ctx);
     if (status >= 0)
         *score = found;

@@ -34,7 +34,8 @@ static void copy_row(const gn_matrix *m, const char *row, gn_real *out)
         return;
     }
     double scale = m->scale == 0 ? 1.0 / 255 : m->scale;
-    gni_kernels_used->convert(m->cols, (const uint8_t *)row, (gn_real)scale, (gn_real)m->offset, out);
+    gni_kernels_used->convert(m->cols, (const uint8_t *)row, (gn_real)scale, (gn_real)m->offset,
+                              out);
 }
 
 static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_real *out)
@@ -47,12 +48,14 @@ static void gather_matrix(const gn_matrix *m, gni_rows rows, size_t n_next, gn_r
     }
 }
 
-/* Rows of reals that follow one another are read where they lie, unless the user's own loss sees them. */
-static void take_inputs(const gn_network *net, const gn_matrix *m, const gn_loss *loss, gni_rows rows,
-                        size_t n_next, gni_scratch *s)
+/* Rows of reals that follow one another are read where they lie, unless the user's own loss sees
+ * them. */
+static void take_inputs(const gn_network *net, const gn_matrix *m, const gn_loss *loss,
+                        gni_rows rows, size_t n_next, gni_scratch *s)
 {
     s->tile.x = s->x_buffer;
-    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift && (!loss || gni_is_our_loss(loss))) {
+    if (m->type == GN_REAL && !rows.order && !net->scaling.input_shift &&
+        (!loss || gni_is_our_loss(loss))) {
         s->tile.x = NULL;
         s->x = (const gn_real *)(const void *)row_of(m, rows.first);
         s->pass[0].x_stride = m->stride ? m->stride : m->cols;
@@ -74,7 +77,7 @@ static void take_wanted(const gn_data *from, gni_rows rows, gni_scratch *s)
 }
 
 gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
-                     gni_rows rows, size_t n_next, gni_scratch *s)
+                     gni_rows rows, size_t n_next, bool learns, gni_scratch *s)
 {
     const gn_network *net = ctx->net;
     bool labels = loss && gni_has_labels(from, loss);
@@ -87,7 +90,7 @@ gn_status gni_gather(const gn_context *ctx, const gn_data *from, const gn_loss *
     if (from->fill) {
         for (size_t r = 0; r < rows.n; r++)
             s->row_numbers[r] = row_number(rows, r);
-        status = gni_call_reader(ctx, from, loss, s);
+        status = gni_call_reader(ctx, from, loss, learns, s);
     } else {
         take_inputs(net, &from->x, loss, rows, n_next, s);
         take_wanted(from, rows, s);

@@ -25,11 +25,13 @@ static gn_status run_blocks(void *user, int member, size_t item)
     return GN_OK;
 }
 
-/* Calls f for all parameters, block by block (loops over other ranges may round in another way), which
- * the team shares; after a single lane the caller does it, since they are in its cache. */
-void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params), void *user)
+/* Calls f for all parameters, block by block (loops over other ranges may round in another way),
+ * which the team shares; after a single lane the caller does it, since they are in its cache. */
+void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params),
+                    void *user)
 {
-    size_t n = (ctx->net->n_params + GNI_BLOCK - 1) / GNI_BLOCK, most = n_lanes > 1 ? BLOCK_ITEMS : 1;
+    size_t n = (ctx->net->n_params + GNI_BLOCK - 1) / GNI_BLOCK,
+           most = n_lanes > 1 ? BLOCK_ITEMS : 1;
     blocks b = { ctx, n, n < most ? n : most, f, user };
     gni_team_run(ctx->team, b.items, run_blocks, &b);
 }
@@ -41,6 +43,23 @@ typedef struct lanes_sum {
     void *user;
 } lanes_sum;
 
+/* Of what is learned: running statistics have no gradient, and no part in its norm. */
+static double squares(const gn_network *net, gni_range params, const gn_real *gradient)
+{
+    double sum = 0;
+    if (!net->has_statistics)
+        return gni_kernels_used->squares(params.n, gradient);
+    for (size_t i = 0; i < net->n_layers; i++)
+        for (size_t k = 0; k < net->layers[i].n_tensors; k++) {
+            const gn_tensor *t = &net->layers[i].tensors[k];
+            gni_range both =
+                gni_overlap(params, (gni_range){ net->layers[i].first_param + t->first, t->n });
+            if (both.n && !(t->momentum > 0))
+                sum += gni_kernels_used->squares(both.n, gradient + (both.first - params.first));
+        }
+    return sum;
+}
+
 /* Of a block, which is in L1 when it is squared and then updated. */
 static void add_lanes(void *user, gni_range params)
 {
@@ -48,12 +67,13 @@ static void add_lanes(void *user, gni_range params)
     gn_real *total = s->ctx->lanes[0].gradient + params.first;
     for (size_t i = 1; i < s->n_lanes; i++)
         gni_kernels_used->add(params.n, total, s->ctx->lanes[i].gradient + params.first);
-    s->ctx->squares[params.first / GNI_BLOCK] = gni_kernels_used->squares(params.n, total);
+    s->ctx->squares[params.first / GNI_BLOCK] = squares(s->ctx->net, params, total);
     if (s->then)
         s->then(s->user, params);
 }
 
-void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params), void *user)
+void gni_combine(gn_context *ctx, size_t n_lanes, void (*then)(void *user, gni_range params),
+                 void *user)
 {
     lanes_sum s = { ctx, n_lanes, then, user };
     gni_each_block(ctx, n_lanes, add_lanes, &s);
@@ -67,13 +87,16 @@ double gni_gradient_squares(const gn_context *ctx)
     return sum;
 }
 
-/* Layers that are frozen write nothing: their gradient is 0. */
-static void clear_frozen(const gn_network *net, gn_real *gradient)
+/* Layers that are frozen write nothing, and statistics are not a gradient: it is 0 there. */
+static void clear(const gn_network *net, gn_real *gradient)
 {
     for (size_t i = 0; i < net->n_layers; i++)
-        if (net->layers[i].spec.frozen)
-            memset(gradient + net->layers[i].first_param, 0,
-                   net->layers[i].n_params * sizeof *gradient);
+        for (size_t k = 0; k < net->layers[i].n_tensors; k++) {
+            const gn_tensor *t = &net->layers[i].tensors[k];
+            if (net->layers[i].spec.frozen || t->momentum > 0)
+                memset(gradient + net->layers[i].first_param + t->first, 0,
+                       t->n * sizeof *gradient);
+        }
 }
 
 static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_loss *loss,
@@ -87,12 +110,15 @@ static gn_status check(const gn_context *ctx, const gn_data *batch, const gn_los
     gn_status status = gni_check_loss(who, ctx->net, loss);
     if (status >= 0)
         status = gni_check_data(who, ctx, loss, batch);
-    return status >= 0 ? gni_check_whole(who, ctx, batch->x.rows) : status;
+    return status >= 0
+               ? gni_check_whole(who, ctx, batch->x.rows, gni_lanes_of(ctx, batch->x.rows, 0))
+               : status;
 }
 
-GNI_APART static gn_status run(gn_context *ctx, const gni_minibatch *m, double *value)
+GNI_APART static gn_status run(gn_context *ctx, gni_minibatch *m, double *value)
 {
     double loss, correct;
+    m->scale = 1 / (double)m->rows.n;
     gn_status status = gni_run_lanes(ctx, m);
     if (status < 0)
         return status;
@@ -102,7 +128,8 @@ GNI_APART static gn_status run(gn_context *ctx, const gni_minibatch *m, double *
     if (!isfinite(loss))
         return gni_nonfinite("gn_gradient", m->data, m->loss, "the loss", loss);
     if (!isfinite(squares))
-        return gni_nonfinite("gn_gradient", m->data, m->loss, "the square of the gradient's norm", squares);
+        return gni_nonfinite("gn_gradient", m->data, m->loss, "the square of the gradient's norm",
+                             squares);
     if (value)
         *value = loss / (double)m->rows.n;
     return GN_OK;
@@ -115,15 +142,19 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     if (status < 0)
         return status;
     size_t rows = batch->x.rows;
-    gni_minibatch m = { .data = batch, .rows = { NULL, 0, rows }, .loss = loss,
-                        .scale = 1 / (double)rows, .n_lanes = gni_lanes_of(ctx, rows, 0),
+    gni_minibatch m = { .data = batch,
+                        .rows = { NULL, 0, rows },
+                        .loss = loss,
+                        .n_lanes = gni_lanes_of(ctx, rows, 0),
                         .tile_rows = ctx->options.tile_rows };
     status = gni_hold("gn_gradient", ctx, gni_team_members(ctx->team, m.n_lanes), true);
     if (status < 0)
         return status;
     ctx->lanes[0].gradient = gradient;
-    clear_frozen(ctx->net, gradient);
+    clear(ctx->net, gradient);
     status = run(ctx, &m, value);
     gni_release(ctx);
+    if (ctx->net->has_statistics)
+        clear(ctx->net, gradient);
     return status;
 }

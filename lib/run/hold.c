@@ -11,7 +11,8 @@ gn_status gni_hold(const char *who, gn_context *ctx, int members, bool one_blas_
     if (status < 0)
         return status;
     *held = (gni_held){ members, one && gni_blas_hold(), one ? gni_blas_join() : 0, false, { 0 } };
-    held->before = gni_hold_mode(); /* last: threads that BLAS starts take over the mode that they find */
+    held->before = gni_hold_mode(); /* last: threads that BLAS starts take over the mode that they
+                                       find */
     return GN_OK;
 }
 
@@ -42,6 +43,8 @@ void gni_take_back(gni_held *held)
 
 void gni_abandon(gni_held *held)
 {
+    if (held->buffers == 0 && !held->blas && !held->openmp)
+        return; /* nothing, or a mode that has been given back: small calls are short */
     if (held->lent)
         gni_buffers_lend(-1);
     else

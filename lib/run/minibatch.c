@@ -10,7 +10,7 @@ static void run_tile(const gn_context *ctx, const gni_minibatch *m, gni_scratch 
     const gn_network *net = ctx->net;
     bool raw = gni_is_raw(m->loss);
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
-    const gn_real *z = gni_forward(net, s, m->draw ? GNI_TRAIN : GNI_DIFFERENTIATE, raw);
+    const gn_real *z = gni_forward(net, s, m->draw ? GN_TRAINING : GN_DIFFERENTIATING, raw);
     lane->loss += gni_loss_eval(m->loss, &s->tile, cols, stride, z, m->scale, s->dy[0]);
     if (m->count_correct)
         lane->correct += gni_count_correct(&s->tile, cols, stride, z, raw);
@@ -37,7 +37,7 @@ static gn_status run_lane(void *user, int member, size_t index)
         size_t left = share.n - done, n = left < tile_rows ? left : tile_rows;
         size_t first = share.first + done, follow = m->rows.n + m->n_ahead - first - n;
         gni_rows rows = { m->rows.order, m->rows.first + first, n };
-        gn_status status = gni_gather(ctx, m->data, m->loss, rows, follow, s);
+        gn_status status = gni_gather(ctx, m->data, m->loss, rows, follow, true, s);
         if (status < 0)
             return status;
         if (m->draw)
@@ -51,7 +51,7 @@ static gn_status run_lane(void *user, int member, size_t index)
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted)
 {
     size_t lanes = wanted ? wanted : gni_lane_count(ctx->net, rows);
-    lanes = lanes < rows ? lanes : rows;
+    lanes = gni_fewer_lanes(ctx->net, rows, lanes);
     return lanes < ctx->n_lanes ? lanes : ctx->n_lanes;
 }
 

@@ -10,10 +10,11 @@ gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s lacks a name, eval, or what it takes",
                        who, loss->name ? loss->name : "without a name");
     if (!isfinite(loss->alpha) || (loss->user == gn_huber.user && !(loss->alpha > 0)))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s has alpha %g", who, loss->name, loss->alpha);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s has alpha %g", who, loss->name,
+                       loss->alpha);
     if (loss->user == gn_softmax_cross_entropy.user && gn_size(gn_network_output(net)) < 2)
-        return gn_fail(GN_ERR_SHAPE, "%s: the loss %s wants two outputs or more, the network has 1", who,
-                       loss->name);
+        return gn_fail(GN_ERR_SHAPE, "%s: the loss %s wants two outputs or more, the network has 1",
+                       who, loss->name);
     const gn_layer *last = gni_last_layer(net);
     bool fused = gn_same_activation(&last->activation, loss->fuses ? loss->fuses : &gn_identity);
     if (loss->fuses && !gn_same_activation(&last->activation, &gn_identity) &&

@@ -15,8 +15,8 @@ static void predict_tile(const call *c, gni_scratch *s, gni_rows rows, size_t n_
 {
     const gn_network *net = c->ctx->net;
     size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
-    gni_gather(c->ctx, &c->data, NULL, rows, n_next, s); /* a matrix: cannot fail */
-    const gn_real *y = gni_forward(net, s, GNI_PREDICT, false);
+    gni_gather(c->ctx, &c->data, NULL, rows, n_next, false, s); /* a matrix: cannot fail */
+    const gn_real *y = gni_forward(net, s, GN_PREDICTING, false);
     gn_real *out = c->out + rows.first * c->out_stride;
     for (size_t r = 0; r < rows.n; r++)
         memcpy(out + r * c->out_stride, y + r * stride, cols * sizeof *out);
@@ -53,14 +53,15 @@ static gn_status check(const gn_context *ctx, const gn_matrix *x, const gn_real 
     return GN_OK;
 }
 
-/* Multiplications for a row in the largest product that BLAS makes: narrow layers have a loop of ours; a
- * layer of the user's may do anything. */
-static size_t largest_product(const gn_network *net)
+/* Multiplications for a row in the largest product that BLAS makes: narrow layers have a loop of
+ * ours; a layer of the user's may do anything. */
+size_t gni_largest_product(const gn_network *net)
 {
     size_t most = 0;
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *layer = &net->layers[i];
-        size_t in = gn_size(layer->in), n = layer->spec.type == &gn_dense ? layer->n_weights : SIZE_MAX;
+        size_t in = gn_size(layer->in),
+               n = layer->spec.type == &gn_dense ? layer->tensors[0].n : SIZE_MAX;
         if (!layer->spec.type->only_in_training && in > GNI_NARROW)
             most = n > most ? n : most;
     }
@@ -76,7 +77,7 @@ gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t o
     call c = { ctx, { .x = *x }, out,
                out_stride ? out_stride : gn_size(gn_network_output(ctx->net)) };
     int members = gni_team_members(ctx->team, tiles);
-    size_t largest = x->rows > 1 ? largest_product(ctx->net) : 0; /* a single row is multiplied without BLAS */
+    size_t largest = x->rows > 1 ? ctx->largest_product : 0; /* a single row needs no BLAS */
     bool split = largest > SPLIT_BY_BLAS / x->rows; /* BLAS would divide it among its threads */
     status = gni_hold("gn_predict", ctx, largest ? members : 0, split || members > 1);
     if (status < 0)

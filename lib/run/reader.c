@@ -1,20 +1,34 @@
-/* A tile that the user's own reader fills in: the call, and the checks that matrices get earlier. */
+/* A tile that the user's own reader fills in: the call, and the checks that matrices get earlier.
+ * (gn_evaluate leaves Inf in x to the loss, in matrices too: to look for it beforehand costs 10 to
+ * 17 % of evaluating 784-16-16-10.) */
 #include "run/run.h"
 
 static const char *const who = "gn_data.fill";
 
-static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, const gni_scratch *s)
+static bool has_nan(size_t n, const gn_real *x)
+{
+    int nan = 0;
+#pragma omp simd reduction(| : nan)
+    for (size_t i = 0; i < n; i++)
+        nan |= x[i] != x[i];
+    return nan;
+}
+
+static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, bool learns,
+                              const gni_scratch *s)
 {
     const gn_network *net = ctx->net;
     const gn_tile *t = &s->tile;
+    const bool looks = learns || has_nan(t->rows * gn_size(net->input), t->x);
     const gn_data filled = {
-        .x = { .data = t->x, .rows = t->rows, .cols = gn_size(net->input) },
+        .x = { .data = looks ? t->x : NULL, .rows = t->rows, .cols = gn_size(net->input) },
         .y = { .data = t->y, .rows = t->rows, .cols = gn_size(gn_network_output(net)) },
         .weights = t->weights,
     };
     gn_status status = gni_check_finite(who, &filled, NULL, s->row_numbers);
     if (status >= 0)
-        status = gni_check_weights(who, ctx->options.negative_weights, t->rows, t->weights, s->row_numbers);
+        status = gni_check_weights(who, ctx->options.negative_weights, t->rows, t->weights,
+                                   s->row_numbers);
     if (status >= 0 && t->y)
         status = gni_check_targets(who, net, loss, &filled.y, s->row_numbers);
     if (status >= 0 && t->labels)
@@ -22,7 +36,8 @@ static gn_status check_filled(const gn_context *ctx, const gn_loss *loss, const 
     return status;
 }
 
-gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss, gni_scratch *s)
+gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_loss *loss,
+                          bool learns, gni_scratch *s)
 {
     s->tile.x = s->x_buffer;
     s->x = s->x_buffer;
@@ -32,5 +47,5 @@ gn_status gni_call_reader(const gn_context *ctx, const gn_data *from, const gn_l
     gn_status status = gni_fill(from, s->row_numbers, &s->tile);
     gni_take_back(s->held);
     status = gni_explain(who, status, before);
-    return status < 0 ? status : check_filled(ctx, loss, s);
+    return status < 0 ? status : check_filled(ctx, loss, learns, s);
 }

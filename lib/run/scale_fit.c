@@ -1,5 +1,5 @@
-/* A scaling that fits data: from a column's range, or its mean and deviation; and which rows lie outside
- * of the range. */
+/* A scaling that fits data: from a column's range, or its mean and deviation; and which rows lie
+ * outside of the range. */
 #include <math.h>
 #include "run/run.h"
 
@@ -15,8 +15,8 @@ static double number(const gn_matrix *m, size_t row, size_t col)
 
 typedef struct column { double low, high, mean, unit, deviation; } column;
 
-/* A power of two near the width of the range: dividing by it costs no digits, and squares of what is
- * then left neither overflow nor vanish. */
+/* A power of two near the width of the range: dividing by it costs no digits, and squares of what
+ * is then left neither overflow nor vanish. */
 static double unit_of(const column *c)
 {
     const double most = 1000; /* 2^1000 and 2^-1000 are both numbers */
@@ -48,8 +48,8 @@ static void measure(const gn_matrix *m, column *c)
         }
 }
 
-/* (A constant column's mean is rounded, and would leave much of a large number.) false: no scale can
- * be divided by. */
+/* (A constant column's mean is rounded, and would leave much of a large number.) false: no scale
+ * can be divided by. */
 static bool set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_real *scale)
 {
     bool standardise = rule == GN_STANDARDISE && c->high > c->low;
@@ -61,8 +61,8 @@ static bool set_column(const column *c, gn_scale_rule rule, gn_real *shift, gn_r
 
 /* A pair of arrays of a matrix; low and high may be NULL. In the mode in which networks compute:
  * subnormal numbers are 0. */
-GNI_APART static gn_status fit(const char *what, const gn_matrix *m, gn_scale_rule rule, gn_real *shift,
-                               gn_real *scale, gn_real *low, gn_real *high)
+static gn_status fit_columns(const char *what, const gn_matrix *m, gn_scale_rule rule,
+                             gn_real *shift, gn_real *scale, gn_real *low, gn_real *high)
 {
     column *columns = gni_alloc(m->cols, sizeof *columns);
     if (!columns)
@@ -71,8 +71,10 @@ GNI_APART static gn_status fit(const char *what, const gn_matrix *m, gn_scale_ru
     measure(m, columns);
     for (size_t j = 0; j < m->cols && status >= 0; j++) {
         if (!set_column(&columns[j], rule, &shift[j], &scale[j]) && rule != GN_AS_IS)
-            status = gn_fail(GN_ERR_NONFINITE, "gn_network_fit_scaling: column %zu of %s lies from %g to %g, and "
-                             "its scale would be %g", j, what, columns[j].low, columns[j].high, (double)scale[j]);
+            status = gn_fail(GN_ERR_NONFINITE,
+                             "gn_network_fit_scaling: column %zu of %s lies from %g to %g, and "
+                             "its scale would be %g",
+                             j, what, columns[j].low, columns[j].high, (double)scale[j]);
         if (low)
             low[j] = (gn_real)columns[j].low, high[j] = (gn_real)columns[j].high;
     }
@@ -87,18 +89,20 @@ static gn_status check_fit(const gn_network *net, const gn_data *data, gn_scale_
     if (!net || !data)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, net ? "data" : "net");
     if (inputs < GN_AS_IS || inputs > GN_MIN_MAX || outputs < GN_AS_IS || outputs > GN_MIN_MAX)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: there are no rules %d and %d", who, (int)inputs, (int)outputs);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: there are no rules %d and %d", who, (int)inputs,
+                       (int)outputs);
     if (data->fill)
         return gn_fail(GN_ERR_ARGUMENT, "%s: a reader's rows cannot be looked at beforehand", who);
     gn_status status = gni_check_matrix(who, "x", &data->x, gn_size(net->input));
     if (status >= 0 && outputs != GN_AS_IS)
         status = gni_check_matrix(who, "y", &data->y, gn_size(gn_network_output(net)));
-    const gn_data looked_at = { .x = data->x, .y = outputs != GN_AS_IS ? data->y : (gn_matrix){ 0 } };
+    const gn_data looked_at = { .x = data->x,
+                                .y = outputs != GN_AS_IS ? data->y : (gn_matrix){ 0 } };
     return status >= 0 ? gni_check_finite(who, &looked_at, NULL, NULL) : status;
 }
 
-gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_rule inputs,
-                                 gn_scale_rule outputs)
+GNI_APART static gn_status fit(gn_network *net, const gn_data *data, gn_scale_rule inputs,
+                               gn_scale_rule outputs)
 {
     gn_status status = check_fit(net, data, inputs, outputs);
     if (status < 0)
@@ -106,24 +110,29 @@ gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_
     size_t in = gn_size(net->input), out = gn_size(gn_network_output(net));
     gn_real *memory = gni_alloc(4 * in + 2 * out, sizeof *memory);
     if (!memory)
-        return gn_fail(GN_ERR_MEMORY, "gn_network_fit_scaling: no memory for %zu inputs and %zu outputs",
-                       in, out);
+        return gn_fail(GN_ERR_MEMORY,
+                       "gn_network_fit_scaling: no memory for %zu inputs and %zu outputs", in, out);
     gn_real *shift = memory, *scale = shift + in, *low = scale + in, *high = low + in,
             *out_shift = high + in, *out_scale = out_shift + out;
     gn_scaling s = { .input_low = low, .input_high = high };
-    gni_float_mode mode = gni_hold_mode();
-    status = fit("x", &data->x, inputs, shift, scale, low, high);
+    status = fit_columns("x", &data->x, inputs, shift, scale, low, high);
     if (inputs != GN_AS_IS)
         s.input_shift = shift, s.input_scale = scale;
     if (status >= 0 && outputs != GN_AS_IS) {
-        status = fit("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
+        status = fit_columns("y", &data->y, outputs, out_shift, out_scale, NULL, NULL);
         s.output_shift = out_shift, s.output_scale = out_scale;
     }
-    gni_release_mode(mode);
     if (status >= 0)
         status = gn_network_set_scaling(net, &s);
     gni_free(memory);
     return status;
+}
+
+gn_status gn_network_fit_scaling(gn_network *net, const gn_data *data, gn_scale_rule inputs,
+                                 gn_scale_rule outputs)
+{
+    gni_float_mode mode = gni_hold_mode();
+    return gni_release_after(fit(net, data, inputs, outputs), mode);
 }
 
 /* ---- asking it ---- */
@@ -137,7 +146,8 @@ GNI_APART static size_t first_outside(const gn_scaling *s, const gn_matrix *x, s
     return j;
 }
 
-gn_status gn_network_outside(const gn_network *net, const gn_matrix *x, size_t *first, size_t *count)
+gn_status gn_network_outside(const gn_network *net, const gn_matrix *x, size_t *first,
+                             size_t *count)
 {
     const char *who = "gn_network_outside";
     if (!net || !x || !first)
@@ -146,7 +156,8 @@ gn_status gn_network_outside(const gn_network *net, const gn_matrix *x, size_t *
     if (status < 0)
         return status;
     if (!net->scaling.input_low)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the network has no range: see gn_network_fit_scaling", who);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the network has no range: see gn_network_fit_scaling",
+                       who);
     size_t outside = 0;
     gni_float_mode mode = gni_hold_mode();
     for (size_t r = 0; r < x->rows; r++) {

@@ -1,5 +1,5 @@
-/* Targets and weights of rows that a loss of ours cannot learn from: probabilities that are none (the
- * loss would fall without end) and weights that turn a loss round. */
+/* Targets and weights of rows that a loss of ours cannot learn from: probabilities that are none
+ * (the loss would fall without end) and weights that turn a loss round. */
 #include <math.h>
 #include "run/run.h"
 
@@ -76,23 +76,26 @@ static gn_status check_row(const targets *t, size_t row)
         double y = target(t, row, j);
         sum += y;
         if (y < -slack || y > 1 + slack)
-            return gn_fail(isinf(y) ? GN_ERR_NONFINITE : GN_ERR_ARGUMENT, "%s: y has %g in row %zu, "
-                           "column %zu, not a probability within [0, 1]%s", t->who, y, number, j,
+            return gn_fail(isinf(y) ? GN_ERR_NONFINITE : GN_ERR_ARGUMENT,
+                           "%s: y has %g in row %zu, "
+                           "column %zu, not a probability within [0, 1]%s",
+                           t->who, y, number, j,
                            t->net->scaling.output_shift ? " (as the network scales it)" : "");
     }
     if (!t->must_sum || is_one(sum))
         return GN_OK;
-    return gn_fail(GN_ERR_ARGUMENT, "%s: y's row %zu, columns 0 to %zu, sums to %g, not 1", t->who, number,
-                   t->y->cols - 1, sum);
+    return gn_fail(GN_ERR_ARGUMENT, "%s: y's row %zu, columns 0 to %zu, sums to %g, not 1", t->who,
+                   number, t->y->cols - 1, sum);
 }
 
-gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss, const gn_matrix *y,
-                            const size_t *numbers)
+gn_status gni_check_targets(const char *who, const gn_network *net, const gn_loss *loss,
+                            const gn_matrix *y, const size_t *numbers)
 {
     bool softmax = loss->user == gn_softmax_cross_entropy.user;
     const targets t = { who, net, y, numbers, softmax };
     gn_status status = GN_OK;
-    if (!gni_is_our_loss(loss) || !(softmax || loss->user == gn_sigmoid_cross_entropy.user) || are_good(&t))
+    if (!gni_is_our_loss(loss) || !(softmax || loss->user == gn_sigmoid_cross_entropy.user) ||
+        are_good(&t))
         return GN_OK;
     for (size_t r = 0; r < y->rows && status >= 0; r++)
         status = check_row(&t, r);
@@ -107,6 +110,7 @@ gn_status gni_check_weights(const char *who, bool negative, size_t n, const gn_r
     size_t r = 0;
     while (!(weights[r] < 0))
         r++;
-    return gn_fail(GN_ERR_ARGUMENT, "%s: weights has %g in row %zu; options.negative_weights allows it", who,
+    return gn_fail(GN_ERR_ARGUMENT,
+                   "%s: weights has %g in row %zu; options.negative_weights allows it", who,
                    (double)weights[r], numbers ? numbers[r] : r);
 }

@@ -4,43 +4,53 @@
 #include "run/run.h"
 
 enum {
-    SMALL_GEMM = 1000000, /* rows x inputs x units, and ... */
-    SMALL_OUTPUT = 1200,  /* ... rows x units up to which OpenBLAS copies nothing */
-    SMALL_STEP = 32,      /* small tiles have a multiple of so many rows ... */
-    SMALL_MOST = 128,     /* ... up to here, and stay in L2 */
-    LARGE_TILE = 512,     /* rows over which packing a large weight matrix pays off */
-    LARGE_LANE = 128,     /* rows of a lane of a network of large tiles, at least */
-    MOST_LANES = 16,
+    SMALL_STEP = 32,  /* small tiles have a multiple of so many rows ... */
+    SMALL_MOST = 128, /* ... up to here, and stay in L2 */
+    LARGE_TILE = 512, /* rows over which copying a large weight matrix pays off */
+    LARGE_LANE = 128, /* rows of a lane of a network of large tiles, at least */
+    WHOLE_LANE = 32,  /* rows of a lane that runs in one tile, at least */
 };
 
 bool gni_wants_whole(const gn_network *net)
 {
     for (size_t i = 0; i < net->n_layers; i++)
-        if (net->layers[i].spec.type->whole_minibatch)
+        if (net->layers[i].spec.type->whole_lane)
             return true;
     return false;
 }
 
-/* Rows with which the forward product of each layer is still a small one; 0: none worth it. */
+/* Rows with which no layer's product copies its weights; 0: none worth it. */
 static size_t small_tile(const gn_network *net)
 {
     size_t rows = SMALL_MOST;
     for (size_t i = 0; i < net->n_layers; i++) {
-        const gn_layer *layer = &net->layers[i];
-        size_t in = gn_size(layer->in), out = gn_size(layer->out);
-        if (layer->n_params == 0 || in <= GNI_NARROW)
-            continue;
-        size_t most = SMALL_GEMM / in / out;
-        most = most < SMALL_OUTPUT / out ? most : SMALL_OUTPUT / out;
-        rows = most < rows ? most : rows;
+        size_t most = net->layers[i].copyless_rows;
+        rows = most && most < rows ? most : rows;
     }
     return rows / SMALL_STEP * SMALL_STEP;
 }
 
-size_t gni_tile_rows(const gn_network *net, size_t batch)
+/* Rows with which all buffers stay in L2. */
+static size_t most_rows(const gn_network *net)
 {
-    size_t small = small_tile(net), rows = small ? small : LARGE_TILE;
-    return batch < rows || gni_wants_whole(net) ? batch : rows;
+    size_t rows = SIZE_MAX;
+    for (size_t i = 0; i < net->n_layers; i++) {
+        size_t most = net->layers[i].tile_rows;
+        rows = most && most < rows ? most : rows;
+    }
+    return rows;
+}
+
+size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes)
+{
+    size_t small = small_tile(net), rows = small ? small : LARGE_TILE, most = most_rows(net);
+    if (gni_wants_whole(net)) {
+        size_t share = (batch - 1) / lanes + 1;
+        rows = 2 * WHOLE_LANE - 1; /* of a last minibatch, which has fewer lanes */
+        return share > rows ? share : batch < rows ? batch : rows;
+    }
+    rows = rows < most ? rows : most;
+    return batch < rows ? batch : rows;
 }
 
 /* Adding up a gradient more costs the same however many rows it is of: twice as many lanes
@@ -48,15 +58,17 @@ size_t gni_tile_rows(const gn_network *net, size_t batch)
 size_t gni_lane_count(const gn_network *net, size_t batch)
 {
     size_t small = small_tile(net), rows = small ? small : LARGE_LANE, lanes = 1;
-    if (gni_wants_whole(net))
-        return 1;
-    while (lanes < MOST_LANES && 2 * lanes * lanes * rows <= batch)
+    bool whole = gni_wants_whole(net);
+    while (lanes < GNI_MOST_LANES &&
+           (whole ? 2 * lanes * WHOLE_LANE : 2 * lanes * lanes * rows) <= batch)
         lanes *= 2;
     return lanes;
 }
 
-/* of any batch */
-size_t gni_max_lanes(const gn_network *net)
+size_t gni_fewer_lanes(const gn_network *net, size_t rows, size_t lanes)
 {
-    return gni_wants_whole(net) ? 1 : MOST_LANES;
+    size_t most = gni_wants_whole(net) ? rows / WHOLE_LANE : rows;
+    lanes = lanes < most ? lanes : most;
+    return lanes ? lanes : 1;
 }
+

@@ -2,14 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "train/train.h"
 
 static double seconds_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return 1e-9 * (double)gni_now();
 }
 
 static int compare(const void *a, const void *b)
@@ -41,7 +38,8 @@ static size_t next_batch(const gn_trainer *t)
     size_t left = t->n_train - t->position.in_epoch, batch = t->options.batch;
     if (left >= batch)
         return batch;
-    return t->options.drop_last ? 0 : left;
+    bool too_few = left == 1 && gni_wants_whole(t->net); /* to learn from */
+    return t->options.drop_last || too_few ? 0 : left;
 }
 
 static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double *loss)
@@ -84,8 +82,10 @@ static gn_status run_steps(gn_trainer *t, const gn_data *train)
     return status;
 }
 
-/* valid, or the rows that were split off, or nothing: NaN. Ranks get the score of all their rows. */
-static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid, gn_score *score)
+/* valid, or the rows that were split off, or nothing: NaN. Ranks get the score of all their
+ * rows. */
+static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *valid,
+                          gn_score *score)
 {
     const char *who = "gn_trainer_fit: validation";
     const gn_data *data = valid ? valid : train;
@@ -94,7 +94,9 @@ static gn_status validate(gn_trainer *t, const gn_data *train, const gn_data *va
         rows = (gni_rows){ NULL, 0, valid->x.rows };
     double n = (double)rows.n;
     *score = (gn_score){ 0, 0 };
-    gn_status status = rows.n ? gni_evaluate(who, t->ctx, data, rows, t->options.loss, score) : GN_OK;
+    gn_status status = GN_OK;
+    if (rows.n)
+        status = gni_evaluate(who, t->ctx, data, rows, t->options.loss, true, score);
     if (status < 0 && isfinite(score->loss))
         return status;
     status = t->options.reduce ? gni_add_scores(who, t, &n, score) : GN_OK;
@@ -114,7 +116,8 @@ static gn_status reserve_history(gn_trainer *t)
     size_t capacity = t->history_capacity ? 2 * t->history_capacity : 1024;
     gn_epoch *more = gni_alloc(capacity, sizeof *more);
     if (!more)
-        return gn_fail(GN_ERR_MEMORY, "gn_trainer_fit: no memory for a history of %zu epochs", capacity);
+        return gn_fail(GN_ERR_MEMORY, "gn_trainer_fit: no memory for a history of %zu epochs",
+                       capacity);
     if (t->n_history)
         memcpy(more, t->history, t->n_history * sizeof *more);
     gni_free(t->history);

@@ -17,14 +17,20 @@ static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const 
     const gn_train_options *o = &t->options;
     size_t split = rows_split_off(t, train, valid);
     if (o->drop_last && train->x.rows - split < o->batch)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: drop_last leaves nothing of %zu rows in batches of %zu", who,
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: drop_last leaves nothing of %zu rows in batches of %zu", who,
                        train->x.rows - split, o->batch);
+    if (train->x.rows - split < 2 && gni_wants_whole(t->net))
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from at least two rows at once, and there is one", who);
     if (!valid && split == 0 && o->validation > 0)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: a validation share of %g of %zu rows is no row: take a larger "
-                       "share, or data to validate with, or a share of 0", who, o->validation, train->x.rows);
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: a validation share of %g of %zu rows is no row: take a larger "
+                       "share, or data to validate with, or a share of 0",
+                       who, o->validation, train->x.rows);
     if (o->patience && !valid && split == 0)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: a patience of %zu epochs wants data to validate with", who,
-                       o->patience);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: a patience of %zu epochs wants data to validate with",
+                       who, o->patience);
     return GN_OK;
 }
 
@@ -76,10 +82,15 @@ static gni_course course_of(const gn_trainer *t, const gn_data *train, const gn_
     size_t n = train->x.rows, n_train = n - rows_split_off(t, train, valid);
     bool same = n == t->n_order && n_train == t->n_train;
     uint64_t goal = t->at.epoch < t->position.goal ? t->position.goal : t->at.epoch + o->epochs;
-    gni_course c = { .n = n, .n_train = n_train, .in_epoch = same ? t->position.in_epoch : 0, .at = t->at,
-                     .goal = goal < t->at.epoch ? UINT64_MAX : goal, .same_rows = same };
+    gni_course c = { .n = n,
+                     .n_train = n_train,
+                     .in_epoch = same ? t->position.in_epoch : 0,
+                     .at = t->at,
+                     .goal = goal < t->at.epoch ? UINT64_MAX : goal,
+                     .same_rows = same };
     c.counts_correct = o->train_accuracy || gni_has_labels(valid ? valid : train, o->loss);
-    c.at.steps_per_epoch = (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
+    c.at.steps_per_epoch =
+        (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
     c.at.total_steps = c.at.step + (c.goal - c.at.epoch) * c.at.steps_per_epoch -
                        (c.in_epoch + o->batch - 1) / o->batch;
     return c;
@@ -104,15 +115,20 @@ static int most_members(const gn_trainer *t, const gn_data *valid)
     return gni_team_members(t->ctx->team, validates ? SIZE_MAX : t->ctx->n_lanes);
 }
 
-static gn_status begin(gn_trainer *t, const gn_data *train, const gn_data *valid)
+GNI_APART static gn_status set_out(gn_trainer *t, const gn_data *train, const gn_data *valid)
 {
     gn_status status = check(t, train, valid);
     if (status < 0)
         return status;
     gni_course course = course_of(t, train, valid);
     status = gni_agree(who, t, &course);
-    if (status == GN_OK)
-        status = prepare(t, &course);
+    return status == GN_OK ? prepare(t, &course) : status;
+}
+
+static gn_status begin(gn_trainer *t, const gn_data *train, const gn_data *valid)
+{
+    gni_float_mode mode = gni_hold_exact(); /* a share of the rows is rounded */
+    gn_status status = gni_release_after(set_out(t, train, valid), mode);
     return status == GN_OK ? gni_hold(who, t->ctx, most_members(t, valid), true) : status;
 }
 

@@ -7,8 +7,8 @@ static const char *const who = "gn_trainer_create";
 static gn_status check_number(const char *name, double value, double least, double below)
 {
     if (!(value >= least && value < below))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is %g, not within [%g, %g)", who, name, value, least,
-                       below);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is %g, not within [%g, %g)", who, name, value,
+                       least, below);
     return GN_OK;
 }
 
@@ -39,10 +39,12 @@ static gn_status check_optimizer(const gn_train_options *options)
 {
     const gn_optimizer *o = &options->optimizer;
     if (o->states < 0 || o->states > 2)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the optimizer keeps %d states, not 0 .. 2", who, o->states);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the optimizer keeps %d states, not 0 .. 2", who,
+                       o->states);
     for (size_t i = 0; i < sizeof o->hyper / sizeof *o->hyper; i++)
         if (!isfinite(o->hyper[i]))
-            return gn_fail(GN_ERR_ARGUMENT, "%s: hyper[%zu] of the optimizer is %g", who, i, o->hyper[i]);
+            return gn_fail(GN_ERR_ARGUMENT, "%s: hyper[%zu] of the optimizer is %g", who, i,
+                           o->hyper[i]);
     return gni_check_optimizer(who, o);
 }
 
@@ -57,9 +59,19 @@ static gn_status check_schedule(const gn_train_options *options)
 
 static gn_status check_whole(const gn_train_options *o, const gn_network *net)
 {
-    if (gni_wants_whole(net) && o->tile_rows < o->batch)
-        return gn_fail(GN_ERR_SHAPE, "%s: a layer needs whole minibatches, of %zu rows, and tiles have "
-                       "%zu", who, o->batch, o->tile_rows);
+    size_t lanes = o->lanes ? o->lanes : gni_lane_count(net, o->batch),
+           share = (o->batch - 1) / lanes + 1;
+    if (!gni_wants_whole(net))
+        return GN_OK;
+    if (o->batch < 2 || (lanes > 1 && gni_fewer_lanes(net, o->batch, lanes) < lanes))
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from whole lanes, of at least 32 rows or the minibatch: "
+                       "%zu rows are too few for %zu lane%s",
+                       who, o->batch, lanes, lanes == 1 ? "" : "s");
+    if (o->tile_rows < share)
+        return gn_fail(GN_ERR_SHAPE,
+                       "%s: a layer learns from whole lanes, of %zu rows here, and tiles have %zu",
+                       who, share, o->tile_rows);
     return GN_OK;
 }
 
@@ -78,7 +90,8 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
     if (o->threads > GNI_MOST_THREADS)
         o->threads = GNI_MOST_THREADS;
     if (o->tile_rows == 0)
-        o->tile_rows = gni_tile_rows(net, o->batch);
+        o->tile_rows =
+            gni_tile_rows(net, o->batch, o->lanes ? o->lanes : gni_lane_count(net, o->batch));
 }
 
 static bool all_zero(size_t n, const double *numbers)
@@ -100,8 +113,8 @@ static bool is_empty_schedule(const gn_schedule *s)
     return !s->rate && all_zero(3, numbers) && s->every == 0 && !s->user;
 }
 
-/* A missing function means the default, and is accepted only if all the other members (except warmup)
- * are 0. */
+/* A missing function means the default, and is accepted only if all the other members (except
+ * warmup) are 0. */
 static gn_status check_empty(const gn_train_options *o)
 {
     if (!o->optimizer.update && !is_empty_optimizer(&o->optimizer))
@@ -113,7 +126,7 @@ static gn_status check_empty(const gn_train_options *o)
     return GN_OK;
 }
 
-gn_status gni_complete_options(gn_train_options *o, const gn_network *net)
+GNI_APART gn_status gni_complete_options(gn_train_options *o, const gn_network *net)
 {
     gn_status (*const checks[])(const gn_train_options *) = {
         check_numbers, check_sizes, check_optimizer, check_schedule, check_empty,

@@ -1,7 +1,8 @@
-/* Ranks: trainers that train the same weights, each on rows of its own, and share only options.reduce, which
- * adds up over them. So all make the same calls in the same order, and a rank that ends early says so in the
- * call that the others make next, by its number of rows: NaN if it has failed, infinity if it stops. A sum
- * keeps them for all ranks, NaN before infinity, and raises no exception. */
+/* Ranks: trainers that train the same weights, each on rows of its own, and share only
+ * options.reduce, which adds up over them. So all make the same calls in the same order, and a rank
+ * that ends early says so in the call that the others make next, by its number of rows: NaN if it
+ * has failed, infinity if it stops. A sum keeps them for all ranks, NaN before infinity, and raises
+ * no exception. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,8 @@ static gn_status add_numbers(const char *who, gn_trainer *t, double *a, double *
 /* 32 bits, whose sums over two million ranks are exact in a double. */
 static double fingerprint(const gn_trainer *t, const gni_course *c)
 {
-    const uint64_t numbers[] = { c->n_train, c->in_epoch, c->goal, c->at.step, c->at.epoch, c->at.total_steps,
+    const uint64_t numbers[] = { c->n_train,       c->in_epoch,        c->goal,
+                                 c->at.step,       c->at.epoch,        c->at.total_steps,
                                  t->options.batch, t->options.patience };
     uint64_t h = 0;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -40,7 +42,8 @@ static double fingerprint(const gn_trainer *t, const gni_course *c)
     return (double)(h >> 32);
 }
 
-/* Not every rank sees from a sum that they differ (1 + 2 + 3 = 3 * 2); those that do tell the others. */
+/* Not every rank sees from a sum that they differ (1 + 2 + 3 = 3 * 2); those that do tell the
+ * others. */
 gn_status gni_agree(const char *who, gn_trainer *t, const gni_course *c)
 {
     if (!t->options.reduce)
@@ -52,10 +55,12 @@ gn_status gni_agree(const char *who, gn_trainer *t, const gni_course *c)
     double counting = sum == ranks * mine ? c->counts_correct : (double)INFINITY;
     status = add_numbers(who, t, &rows, &counting);
     if (status == GN_STOPPED)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: ranks differ in rows, batch, epochs, steps or patience: this "
-                       "one has %zu rows, a batch of %zu and a patience of %zu, and is %zu rows into epoch %llu "
-                       "of %llu after %llu steps; all %.0f ranks have %.0f rows to train on", who, c->n_train,
-                       t->options.batch, t->options.patience, c->in_epoch,
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: ranks differ in rows, batch, epochs, steps or patience: this "
+                       "one has %zu rows, a batch of %zu and a patience of %zu, and is %zu rows "
+                       "into epoch %llu "
+                       "of %llu after %llu steps; all %.0f ranks have %.0f rows to train on",
+                       who, c->n_train, t->options.batch, t->options.patience, c->in_epoch,
                        (unsigned long long)c->at.epoch + 1, (unsigned long long)c->goal,
                        (unsigned long long)c->at.step, ranks, rows);
     t->ranks.n = ranks;

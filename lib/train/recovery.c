@@ -21,7 +21,8 @@ void gni_keep_good(gn_trainer *t)
     r->keep_next = false;
 }
 
-gn_status gni_lost(const char *who, gn_trainer *t, const gn_data *data, const char *what, double value)
+gn_status gni_lost(const char *who, gn_trainer *t, const gn_data *data, const char *what,
+                   double value)
 {
     gn_status status = gni_check_finite(who, data, t->options.loss, NULL);
     char epoch[64] = "";
@@ -30,10 +31,12 @@ gn_status gni_lost(const char *who, gn_trainer *t, const gn_data *data, const ch
         return status;
     if (t->at.steps_per_epoch) /* a stream has none */
         snprintf(epoch, sizeof epoch, ", in epoch %llu", (unsigned long long)t->at.epoch + 1);
-    return gn_fail(GN_ERR_NONFINITE, "%s: %s%s is %g after %llu steps%s, at a rate of %g: lower the rate, or "
-                   "scale the inputs (gemmnet/scaling.h)", who, what,
-                   t->options.reduce ? ", summed over ranks," : "", isnan(value) ? (double)NAN : value,
-                   (unsigned long long)t->at.step, epoch, t->position.rate);
+    return gn_fail(GN_ERR_NONFINITE,
+                   "%s: %s%s is %g after %llu steps%s, at a rate of %g: lower the rate, or "
+                   "scale the inputs (gemmnet/scaling.h)",
+                   who, what, t->options.reduce ? ", summed over ranks," : "",
+                   isnan(value) ? (double)NAN : value, (unsigned long long)t->at.step, epoch,
+                   t->position.rate);
 }
 
 /* The optimizer's state may not be finite, so it is forgotten. */

@@ -43,7 +43,8 @@ static gn_status check(const char *who, const step *s)
     return GN_OK;
 }
 
-/* Factor from the summed gradient to the gradient of the mean loss, clipped to max_gradient_norm. */
+/* Factor from the summed gradient to the gradient of the mean loss, clipped to
+ * max_gradient_norm. */
 static double shrink_of(const step *s)
 {
     const gn_train_options *o = &s->t->options;
@@ -55,7 +56,7 @@ static double shrink_of(const step *s)
 static gn_status find_rate(const char *who, gn_trainer *t)
 {
     gni_lend(&t->ctx->held);
-    double rate = gn_schedule_rate(&t->options.schedule, &t->at);
+    double rate = gni_next_rate(&t->options.schedule, &t->at);
     gni_take_back(&t->ctx->held);
     if (!(rate >= 0 && isfinite(rate)))
         return gn_fail(rate < 0 ? GN_ERR_ARGUMENT : GN_ERR_NONFINITE,
@@ -77,7 +78,8 @@ static void complete(gni_minibatch *m, const gn_trainer *t, const gn_draw *draw)
     m->count_correct = o->train_accuracy;
 }
 
-GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss, double *correct)
+GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, double *loss,
+                             double *correct)
 {
     const gn_draw draw = { t->options.seed, t->at.step, 0 };
     step s = { .t = t, .m = m, .rows = (double)m->rows.n };
@@ -90,7 +92,7 @@ GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, d
     gni_sum_lanes(t->ctx, m->n_lanes, &s.loss, &s.correct);
     if (!t->options.reduce)
         keep_good(&s);
-    gni_descent descent = { t, t->position.rate, 1 };
+    gni_descent descent = { t, t->position.rate, 1, s.rows };
     bool early = at_once(&s);
     gni_combine(t->ctx, m->n_lanes, early ? gni_descend : NULL, &descent);
     if (t->options.reduce)
@@ -101,6 +103,7 @@ GNI_APART gn_status gni_step(const char *who, gn_trainer *t, gni_minibatch *m, d
         return status;
     if (!early) {
         descent.shrink = shrink_of(&s);
+        descent.rows = s.rows;
         gni_each_block(t->ctx, m->n_lanes, gni_descend, &descent);
     }
     t->at.step++;

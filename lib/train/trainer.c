@@ -6,17 +6,26 @@
 /* Copying the weights once for so many rows costs less than a thousandth of training. */
 enum { ROWS_PER_KEEP = 4096 };
 
-static void add_run(gn_trainer *t, size_t from, size_t count, bool decays)
+static bool are_alike(const gn_trainer *t, const gni_run *a, const gni_run *b)
 {
-    gni_run *last = t->n_runs ? &t->runs[t->n_runs - 1] : NULL;
     const gn_train_options *o = &t->options;
-    bool alike = !(o->weight_decay > 0 || o->l1 > 0 || o->l2 > 0);
-    if (count == 0)
+    bool decay_matters = o->weight_decay > 0 || o->l1 > 0 || o->l2 > 0;
+    return a->params.first + a->params.n == b->params.first && !(a->momentum > 0) &&
+           !(b->momentum > 0) && (!decay_matters || a->decays == b->decays);
+}
+
+static void add_run(gn_trainer *t, const gn_layer *layer, const gn_tensor *tensor)
+{
+    const gni_run run = { { layer->first_param + tensor->first, tensor->n },
+                          tensor->decays,
+                          tensor->momentum };
+    gni_run *last = t->n_runs ? &t->runs[t->n_runs - 1] : NULL;
+    if (run.params.n == 0)
         return;
-    if (last && last->end == from && (alike || last->decays == decays))
-        last->end += count;
+    if (last && are_alike(t, last, &run))
+        last->params.n += run.params.n;
     else
-        t->runs[t->n_runs++] = (gni_run){ from, from + count, decays };
+        t->runs[t->n_runs++] = run;
 }
 
 static void find_runs(gn_trainer *t)
@@ -25,15 +34,15 @@ static void find_runs(gn_trainer *t)
         const gn_layer *layer = &t->net->layers[i];
         if (layer->spec.frozen)
             continue;
-        add_run(t, layer->first_param, layer->n_weights, true);
-        add_run(t, layer->first_param + layer->n_weights, layer->n_params - layer->n_weights, false);
+        for (size_t k = 0; k < layer->n_tensors; k++)
+            add_run(t, layer, &layer->tensors[k]);
     }
 }
 
 static void wire(gni_arena *arena, gn_trainer *t)
 {
     size_t n = t->net->n_params;
-    t->runs = gni_take(arena, 2 * t->net->n_layers, sizeof *t->runs);
+    t->runs = gni_take(arena, GN_TENSORS * t->net->n_layers, sizeof *t->runs);
     t->gradient = gni_take(arena, n, sizeof *t->gradient);
     for (int i = 0; i < t->options.optimizer.states; i++)
         t->state[i] = gni_take(arena, n, sizeof *t->state[i]);
@@ -64,7 +73,7 @@ static gn_status create_context(gn_trainer *t)
     gn_context_options options = { .gradients = true, .tile_rows = o->tile_rows,
                                    .threads = o->threads, .keep_blas_threads = o->keep_blas_threads,
                                    .negative_weights = o->negative_weights };
-    size_t rows = gni_tile_rows(t->net, GNI_UNKNOWN_BATCH);
+    size_t rows = gni_tile_rows(t->net, GNI_UNKNOWN_BATCH, 1);
     if (options.tile_rows < rows)
         options.tile_rows = rows;
     size_t lanes = o->lanes ? o->lanes : gni_lane_count(t->net, o->batch);
@@ -83,7 +92,8 @@ gn_status gn_trainer_create(gn_trainer **out, gn_network *net, const gn_train_op
     if (!net || !options)
         return gn_fail(GN_ERR_ARGUMENT, "gn_trainer_create: %s is NULL", net ? "options" : "net");
     gn_train_options complete = *options;
-    gn_status status = gni_complete_options(&complete, net);
+    gni_float_mode mode = gni_hold_exact();
+    gn_status status = gni_release_after(gni_complete_options(&complete, net), mode);
     if (status < 0)
         return status;
     gn_trainer *t = gni_alloc(1, sizeof *t);
@@ -120,13 +130,16 @@ static gn_status step(gn_trainer *t, const gn_data *batch, double *loss)
     const char *who = "gn_trainer_step";
     gn_status status = gni_check_data(who, t->ctx, t->options.loss, batch);
     if (status >= 0 && batch->x.rows > t->options.batch)
-        status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who, batch->x.rows,
-                         t->options.batch);
+        status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who,
+                         batch->x.rows, t->options.batch);
+    size_t lanes = gni_lanes_of(t->ctx, batch ? batch->x.rows : 1, t->options.lanes);
+    if (status >= 0)
+        status = gni_check_whole(who, t->ctx, batch->x.rows, lanes);
     if (status < 0)
         return status;
     gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
     double correct;
-    int members = gni_team_members(t->ctx->team, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
+    int members = gni_team_members(t->ctx->team, lanes);
     status = gni_hold(who, t->ctx, members, true);
     if (status < 0)
         return status;

@@ -10,7 +10,7 @@ import sys
 import urllib.parse
 
 SITE, INCLUDE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-WANTED = ["index", "programs", "formats", "inside", "performance", "benchmarks", "reliability",
+WANTED = ["index", "programs", "formats", "meson", "inside", "performance", "benchmarks", "reliability",
           "literature", "security", "contributing", "changelog"]
 
 

@@ -2,7 +2,8 @@
 # usage: snippets.sh ROOT
 # Every block of C in the READMEs, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt
 # that docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and
-# the scripts that shell runs exist.
+# the scripts that shell runs exist. (stages/subprojects.sh compares blocks of meson and ini with
+# what it builds.)
 set -eu
 cd "$1"
 temp=$(mktemp -d)
@@ -25,7 +26,7 @@ for text in $texts; do
             if ($0 == "```c" && last ~ /^<!-- source: .* -->$/ && text ~ /^docs\/guide\//) next
             else if ($0 == "```c" || $0 == "```sh" || $0 == "```python")
                 file = out "-" NR "." substr($0, 4)
-            else if ($0 !~ /^ *```text$/) complain("a block of a kind that is not checked: " $0)
+            else if ($0 !~ /^ *```(text|ini|meson)$/) complain("a block of a kind that is not checked: " $0)
             next
         }
         inside && file { print > file }

@@ -108,10 +108,11 @@ static void test_too_large(void **state)
 
 static void test_bad_arguments(void **state)
 {
+    static const bool text = true;
     static const gn_csv_options bad[] = {
         { .separator = '"' }, { .separator = '\n' }, { .separator = '\r' }, { .separator = '.' },
         { .separator = ',', .decimal = ',' }, { .decimal = ';' }, { .header = (gn_header)3 },
-        { .reserved = { 0, 1 } }, { .columns = twice },
+        { .reserved = { 1 } }, { .as_text = &text }, { .columns = twice },
     };
     gn_csv csv;
     (void)state;
@@ -140,6 +141,8 @@ static void test_messages(void **state)
     char *last = strstr(text, "\"\033");
     check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ last, NULL }, .header = GN_HEADER_NO },
                   GN_ERR_FORMAT, "no column is called '\"?[31m\xc3\xa4?|\xc3\xa4?...'");
+    check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ "\xc2\x9b" "2J", NULL },
+                                            .header = GN_HEADER_NO }, GN_ERR_FORMAT, "called '?" "?2J'");
     CHECK(!strchr(gn_error_message(), '\n') && !strchr(gn_error_message(), '\033'), "%s", gn_error_message());
 }
 

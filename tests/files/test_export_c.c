@@ -138,7 +138,7 @@ static void test_numbers_read_back(void **state)
     draw_numbers(&r, gn_network_param_count(net), params);
     CHECK_OK(gn_network_export_c(net, path_of("digits.c")));
     char *text = read_text(path_of("digits.c"));
-    check_array(text, "digits_weights_0[", inputs * units, params);
+    check_array(text, "digits_weight_0[", inputs * units, params);
     check_array(text, "digits_bias_0[", units, params + inputs * units);
     free(text);
     gn_network_destroy(net);
@@ -161,7 +161,7 @@ static void test_numbers_are_short(void **state)
     for (size_t i = 0; i < COUNT(cases); i++)
         gn_network_params(net)[i] = (gn_real)cases[i].x;
     CHECK_OK(gn_network_export_c(net, path_of("digits.c")));
-    char *text = read_text(path_of("digits.c")), *at = strchr(strstr(text, "weights_0["), '{');
+    char *text = read_text(path_of("digits.c")), *at = strchr(strstr(text, "weight_0["), '{');
     for (size_t i = 0; i < COUNT(cases); i++) {
         const char *expected = IS_DOUBLE ? cases[i].twice : cases[i].single;
         size_t n = strlen(expected);
@@ -235,7 +235,7 @@ static void test_what_it_says(void **state)
 {
     static const char *const source[] = {
         "void digits(const ", "layer 0: 5 units, leaky_relu\n", "layer 2: 2 units, softmax\n",
-        "3 inputs, scaled\n", "2 outputs, scaled\n", "static const ", "digits_weights_2[10] = {",
+        "3 inputs, scaled\n", "2 outputs, scaled\n", "static const ", "digits_weight_2[10] = {",
     };
     static const char *const header[] = {
         "#ifndef DIGITS_H\n#define DIGITS_H\n", "#define DIGITS_INPUTS 3\n",

@@ -29,13 +29,14 @@ static int tear_down(void **state)
 
 /* ---- endings ---- */
 
-typedef enum writer { SAVE, CHECKPOINT, TO_ONNX } writer;
+typedef enum writer { SAVE, CHECKPOINT, TO_ONNX, TO_C } writer;
 
 static gn_status write_as(writer w, gn_trainer *trainer, const gn_network *net, const char *path)
 {
     return w == SAVE         ? gn_network_save(net, path)
-         : w == CHECKPOINT ? gn_trainer_save(trainer, path)
-                           : gn_network_export_onnx(net, path);
+           : w == CHECKPOINT ? gn_trainer_save(trainer, path)
+           : w == TO_C       ? gn_network_export_c(net, path)
+                             : gn_network_export_onnx(net, path);
 }
 
 static const struct { writer writer; const char *name, *says[2]; } endings[] = {
@@ -48,15 +49,50 @@ static const struct { writer writer; const char *name, *says[2]; } endings[] = {
     { SAVE, "x.csv", { "CSV", "" } },
     { SAVE, "x.npz", { "NPZ", "" } },
     { SAVE, "x.tar.gz", { "gzip", "" } },
+    { SAVE, "x.pkl", { "a pickle", "call it NAME.safetensors" } },
+    { SAVE, "x.pickle", { "a pickle", "call it NAME.safetensors" } },
+    { SAVE, "x.joblib", { "a pickle", "call it NAME.safetensors" } },
+    { SAVE, "x.mat", { "MATLAB", "call it NAME.safetensors" } },
+    { SAVE, "x.pb", { "TensorFlow", "call it NAME.safetensors" } },
+    { SAVE, "x.tflite", { "TensorFlow Lite", "call it NAME.safetensors" } },
+    { SAVE, "x.svg", { "a picture", "call it NAME.safetensors" } },
+    { SAVE, "x.png", { "a PNG picture", "call it NAME.safetensors" } },
+    { SAVE, "x.jpg", { "a JPEG picture", "call it NAME.safetensors" } },
+    { SAVE, "x.pdf", { "PDF", "call it NAME.safetensors" } },
+    { SAVE, "x.npy", { "NPY", "call it NAME.safetensors" } },
+    { SAVE, "x.json", { "JSON", "call it NAME.safetensors" } },
+    { SAVE, "x.txt", { "promises text", "call it NAME.safetensors" } },
+    { SAVE, "x.TXT", { "promises text", "call it NAME.safetensors" } },
+    { SAVE, "x.yaml", { "settings", "call it NAME.safetensors" } },
+    { SAVE, "x.xml", { "XML", "call it NAME.safetensors" } },
+    { SAVE, "x.py", { "source of a program", "call it NAME.safetensors" } },
+    { SAVE, "x.rds", { "data of R", "call it NAME.safetensors" } },
+    { SAVE, "x.feather", { "Arrow", "call it NAME.safetensors" } },
+    { SAVE, "x.tar", { "an archive", "call it NAME.safetensors" } },
+    { SAVE, "x.html", { "a web page", "call it NAME.safetensors" } },
+    { SAVE, "x.md", { "a document", "call it NAME.safetensors" } },
+    { CHECKPOINT, "x.mat", { "MATLAB", "call it NAME.safetensors" } },
+    { CHECKPOINT, "x.txt", { "promises text", "call it NAME.safetensors" } },
     { CHECKPOINT, "x.pth", { "gn_trainer_save", "PyTorch" } },
     { CHECKPOINT, "x.onnx", { "would hold safetensors", "ONNX" } },
     { TO_ONNX, "x.safetensors", { "would hold ONNX", "written by gn_network_save" } },
+    { TO_ONNX, "x.pb", { "would hold ONNX", "call it NAME.onnx" } },
+    { TO_ONNX, "x.svg", { "a picture", "call it NAME.onnx" } },
+    { TO_ONNX, "x.joblib", { "a pickle", "call it NAME.onnx" } },
+    { TO_ONNX, "x.json", { "JSON", "call it NAME.onnx" } },
+    { TO_C, "x.svg", { "\"", "does not end in \".c\"" } },
+    { TO_C, "x", { "\"", "does not end in \".c\"" } },
+    { TO_C, "x.C", { "\"", "does not end in \".c\"" } },
     { TO_ONNX, "x.h5", { "HDF5", "NAME.onnx" } },
     { SAVE, "x.safetensors", { NULL } },
     { SAVE, "x", { NULL } },
     { SAVE, ".onnx.bin", { NULL } },
     { SAVE, "x.", { NULL } },
     { SAVE, "x.on", { NULL } },
+    { SAVE, "x.bin", { NULL } },
+    { SAVE, "x.weights", { NULL } },
+    { SAVE, "x.v2", { NULL } },
+    { SAVE, "x.pickled", { NULL } },
     { CHECKPOINT, "x.ckpt", { NULL } },
     { CHECKPOINT, "x.safetensors", { NULL } },
     { TO_ONNX, "x.onnx", { NULL } },
@@ -144,6 +180,7 @@ static const struct { const char *bytes; size_t n; const char *says; unsigned re
     { BYTES("a,b\n1,2\n3,4\n"), "gn_csv_read", EVERY & ~(1u << FROM_CSV) },
     { BYTES("<!DOCTYPE html><html>"), "a server may have sent it", EVERY & ~(1u << FROM_CSV) },
     { BYTES("version https://git-lfs.github.com/spec/v1\n"), "git lfs pull", EVERY & ~(1u << FROM_CSV) },
+    { BYTES("MATLAB 5.0 MAT-file, Platform: GLNXA64"), "scipy.io.loadmat", EVERY & ~(1u << FROM_CSV) },
     { BYTES(""), "the file is empty", EVERY & ~(1u << FROM_CSV) },
 };
 

@@ -135,6 +135,9 @@ static const refused bad[] = {
     /* the right names after a prefix, and a wrong shape */
     { 4, 5, { { "net.0.weight", 4, 3 }, { "net.0.bias", 3, 0 }, { "net.3.weight", 3, 3 }, { "net.3.bias", 3, 0 },
               { "net.5.weight", 2, 3 } }, { "net.0.weight has 2 dimensions, (4, 3), not (3, 4)", "transposed", NULL } },
+    /* names that a terminal would obey */
+    { 4, 5, { { "fc1.weight", 3, 4 }, { "fc1.bias", 3, 0 }, { "\\u001b[2J\\nhi.weight", 3, 0 }, { "x\\u009b0m.bias", 3, 0 },
+              { "fc3.weight", 2, 3 } }, { "?[2J?hi.weight is no weight", "?[2J?hi.weight (3)", "x?" "?0m.bias" } },
 };
 
 static void test_refused(void **state)

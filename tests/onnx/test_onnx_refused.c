@@ -106,6 +106,36 @@ static void test_complements_refused(void **state)
     }
 }
 
+/* From 1 - p back to the sigmoid over at most 8 operators: the sigmoid and 7 that pass it on. */
+static void test_long_complements(void **state)
+{
+    (void)state;
+    for (int n = 0; n < 12; n++) {
+        bytes g = NONE;
+        char from[16] = "p", to[16] = "p", ends[40];
+        gn_network *net = NULL;
+        add_input(&g, "x", DIMS(-1, 2));
+        add_output(&g, "y");
+        add_real(&g, "w", DIMS(2, 1), W, 2);
+        add_real(&g, "one", DIMS(1), NUMBERS(1));
+        add_node(&g, "MatMul", "first", "x,w", "z", NONE);
+        add_node(&g, "Sigmoid", "s", "z", "p", NONE);
+        for (int i = 0; i < n; i++) {
+            (void)snprintf(to, sizeof to, "p%d", i);
+            add_node(&g, "Identity", "i", from, to, NONE);
+            memcpy(from, to, sizeof from);
+        }
+        (void)snprintf(ends, sizeof ends, "one,%s", to);
+        add_node(&g, "Sub", "n", ends, "q", NONE);
+        (void)snprintf(ends, sizeof ends, "q,%s", to);
+        add_node(&g, "Concat", "c", ends, "y", NONE);
+        gn_status status = import_bytes(&net, model_of(g, 13), NULL, 0);
+        CHECK(status == (n <= 7 ? GN_OK : GN_ERR_UNSUPPORTED), "%d between: %d, %s", n, (int)status,
+              gn_error_message());
+        gn_network_destroy(net);
+    }
+}
+
 static void test_attributes_refused(void **state)
 {
     const struct { const char *op; bytes attributes; const char *words; } cases[] = {
@@ -251,6 +281,9 @@ static void test_odd_graphs(void **state)
     add_node(&g, "Bell\a", "\x1b[2J", "x", "y", NONE);
     check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, "operator Bell?", "node ?[2J");
     g = begin_graph();
+    add_node(&g, "\xc2\x9b" "2J", "\xc2\x80\xc3\x9b", "x", "y", NONE);
+    check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, "operator ?" "?2J", "node ?" "?\xc3\x9b:");
+    g = begin_graph();
     add_node(&g, "", "", "x", "y", NONE);
     check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, "node y", "");
 }
@@ -260,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_operators_refused),
         cmocka_unit_test(test_complements_refused),
+        cmocka_unit_test(test_long_complements),
         cmocka_unit_test(test_attributes_refused),
         cmocka_unit_test(test_tensors_refused),
         cmocka_unit_test(test_numbers_too_large),

@@ -200,8 +200,8 @@ stopped_after_one() { # FILE
     grep -q '^stopped: 1 of 2 networks' "$1"
 }
 
-tells_what_is_done_on_interrupt() {
-    interrupted_when stopped_after_one "$temp/explored" "$suite/gcc/examples/explore/explore" \
+tells_what_is_done_on() { # SIGNAL CODE
+    interrupted_when "$1" "$2" stopped_after_one "$temp/explored" "$suite/gcc/examples/explore/explore" \
         --data "$tiny" --epochs 1,1000000 --threads 2 --csv "$temp/cut.csv" &&
         cat "$temp/explored" && equal "$(column "$temp/cut.csv" epochs)" 1 &&
         grep -q 'test accuracy, .* [0-9.]* %' "$temp/explored"
@@ -285,7 +285,9 @@ has_terminal && check "draws on a terminal" draws_on_terminal
 command -v gnuplot >/dev/null && check "--plot" draws_all
 command -v gnuplot >/dev/null && check "--plot .png and .pdf" draws_png_and_pdf
 command -v timeout >/dev/null && check "Ctrl-C leaves what is done" \
-    tells_what_is_done_on_interrupt
+    tells_what_is_done_on INT 130
+command -v timeout >/dev/null && check "SIGTERM leaves what is done" \
+    tells_what_is_done_on TERM 143
 command -v gnuplot >/dev/null && check "chapter 5 of the guide: its form" chapter_has_its_form
 ! has_real_mnist ||
     check "chapter 5 of the guide: its figures" chapter_has_its_figures

@@ -87,15 +87,18 @@ has_terminal() {
     command -v script >/dev/null && script -qec "stty size" /dev/null >/dev/null 2>&1
 }
 
-# Ctrl-C after a while, and a longer one until TEST finds in FILE, what the command wrote, that it
-# had begun. It ends with 130 each time. (In the foreground, timeout sends one signal, not two.)
-interrupted_when() { # TEST FILE COMMAND...
-    interrupt_test=$1
-    interrupt_file=$2
-    shift 2
+# The signal after a while, and a longer one until TEST finds in FILE, what the command wrote, that it
+# had begun. It ends with CODE each time. (In the foreground, timeout sends one signal, not two.)
+interrupted_when() { # SIGNAL CODE TEST FILE COMMAND...
+    interrupt_signal=$1
+    interrupt_code=$2
+    interrupt_test=$3
+    interrupt_file=$4
+    shift 4
     for interrupt_after in 0.5 1 2 4 8 16 32 64; do
-        timeout --foreground --preserve-status --signal INT $interrupt_after "$@" >"$interrupt_file"
-        equal $? 130 || return 1
+        timeout --foreground --preserve-status --signal "$interrupt_signal" $interrupt_after "$@" \
+            >"$interrupt_file"
+        equal $? "$interrupt_code" || return 1
         ! "$interrupt_test" "$interrupt_file" || return 0
     done
     cat "$interrupt_file"

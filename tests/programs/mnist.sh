@@ -98,9 +98,9 @@ tells_accuracy() { # FILE
     grep -q 'test accuracy' "$1"
 }
 
-ends_on_interrupt() {
-    interrupted_when tells_accuracy "$temp/interrupted" "$suite/gcc/examples/mnist/mnist" \
-        --data "$tiny" --epochs 1000000
+ends_on() { # SIGNAL CODE
+    interrupted_when "$1" "$2" tells_accuracy "$temp/interrupted" \
+        "$suite/gcc/examples/mnist/mnist" --data "$tiny" --epochs 1000000
 }
 
 # Even where the program is stuck: here in a call that goes on after a signal.
@@ -214,7 +214,8 @@ check "any depth learns" learns_with_all --hidden none 5 20,20,20,20
 check "--weight-decay and --dropout" learns --hidden 50 --weight-decay 0.01 --dropout 0.2
 check_refused "the loss is" \
     mnist --optimizer momentum --rate 1e6 --activation identity --epochs 100
-command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on_interrupt
+command -v timeout >/dev/null && check "ends well on Ctrl-C" ends_on INT 130
+command -v timeout >/dev/null && check "ends well on SIGTERM" ends_on TERM 143
 command -v timeout >/dev/null && check "one SIGTERM is enough" ends_when_stuck
 refuses_options
 refuses_files

@@ -178,10 +178,12 @@ predicts_unix_times() { # to the second
 }
 
 exports_unix_times() { # whose words say what the network's numbers are
-    equal "$(table export times.safetensors times.c 2>&1)" \
-        "$(printf 'inputs: time - 1700000000\noutputs: value')" &&
-        equal "$(table export when.safetensors counted.c 2>&1)" \
-            "$(printf 'inputs: x\noutputs: when - 1700000000')"
+    equal "$(table export times.safetensors times.c 2>&1)" "$(printf 'inputs: time - 1700000000\noutputs: value')" &&
+        equal "$(table export when.safetensors counted.c 2>&1)" "$(printf 'inputs: x\noutputs: when - 1700000000')" &&
+        for file in times.c times.h counted.c counted.h; do
+            grep -q '^ \* .*puts: .* - 1700000000$' $file && grep -q '^ \* (Subtract as double' $file || return 1
+        done && cc -Wall -Wextra -Werror -c times.c && table export times.safetensors times.onnx --quiet &&
+        grep -q 'time - 1700000000$' times.onnx
 }
 
 is_judged_by_file() {
@@ -205,11 +207,42 @@ tells_test_of_price() { # FILE
     grep -q '^price  *test' "$1"
 }
 
-saves_on_interrupt() {
+saves_on_signal() { # SIGNAL CODE
     rm -f "$temp/price.safetensors"
-    interrupted_when tells_test_of_price "$temp/figures" "$suite/gcc/examples/table/table" train \
+    interrupted_when "$1" "$2" tells_test_of_price "$temp/figures" "$suite/gcc/examples/table/table" train \
         "$tables/all.csv" --target price --ignore id,size,kind,rare --epochs 1000000 \
         --patience 1000000 --model "$temp/price.safetensors" && [ -s "$temp/price.safetensors" ]
+}
+
+# Neighbours among codes of eight digits and more are one float. All of them come back, and are judged.
+keeps_codes_apart() {
+    for code in 1000000 20240100 12345678900; do
+        awk -v code=$code 'BEGIN { print "a,b,code"; for (i = 1; i <= 600; i++) {
+            a = 2 * (i * 0.7548776662466927 % 1) - 1; b = 2 * (i * 0.5698402909980532 % 1) - 1
+            printf "%.4f,%.4f,%.0f\n", a, b, code + (a > 0) + 2 * (b > 0) } }' >codes.csv &&
+            table train codes.csv --target code --task classification --model codes.safetensors --test codes.csv \
+                --epochs 100 >figures 2>words || return 1
+        classes="$code, $((code + 1)), $((code + 2)), $((code + 3))"
+        grep -q "of 4 classes: $classes\$" words || { cat words; return 1; }
+        at_least "$(awk '$1 == "test" { print $3 }' figures | head -n 1)" 95 || return 1
+        equal "$(table predict codes.safetensors codes.csv | cut -d, -f 4 | sort -u | tr '\n' ' ')" \
+            "$(echo "$classes predicted " | tr -d ,)" || return 1
+    done
+}
+
+# What a terminal would obey is not shown, though it stands in the file.
+shows_plain_names() {
+    esc=$(printf '\033[31m')
+    awk -v e="$esc" 'BEGIN { printf "\"%sa\nb\",x,kind\n", e; for (i = 0; i < 40; i++) printf "%d,%d,%s\n", \
+        i, i * i % 7, i % 2 ? "c" e : "d" }' >plain.csv &&
+        table train plain.csv --target kind --model plain.safetensors --epochs 2 >figures 2>words &&
+        { table train plain.csv --target no 2>>words || true; } &&
+        { sed "s/0,0,d/0,z,d/" plain.csv >text.csv && table train text.csv --target kind 2>>words || true; } &&
+        printf '"%sa\nb",x\n1e9,1e9\n' "$esc" >far.csv &&
+        table predict plain.safetensors far.csv 2>>words >out.csv &&
+        table export plain.safetensors plain.onnx 2>>words && cat words figures >shown &&
+        equal "$(tr -d '\n' <shown | tr -d '[:print:]' | wc -c)" 0 &&
+        equal "$(grep -c '?\[31ma?b' shown)" 4 && grep -q '^c?\[31m ' figures
 }
 
 # ---- bad input ------------------------------------------------------------------------
@@ -290,10 +323,12 @@ refuses_tables() {
     check_refused "'cheap': there is nothing to learn" table train "$temp/bad.csv" --target kind \
         --ignore id,price,size,rare
     check_refused "no safetensors but text" table predict "$tables/all.csv" "$tables/all.csv"
-    check_refused "--model $temp/price.onnx: the name promises ONNX" \
-        learn price --model "$temp/price.onnx"
-    check_refused "--model $temp/price.pt: the name promises PyTorch" \
-        learn price --model "$temp/price.pt"
+    check_refused "--model $temp/price.onnx: the name promises ONNX" learn price --model "$temp/price.onnx"
+    check_refused "--model $temp/price.pt: the name promises PyTorch" learn price --model "$temp/price.pt"
+    for refused_ending in txt pkl joblib mat pb svg json docx cpp; do
+        check_refused "--model $temp/price.$refused_ending: " learn price --patience 1000000 --epochs 1000000 \
+            --model "$temp/price.$refused_ending"
+    done
     check_refused "wants a name that ends in .c or .onnx" table export "$temp/price.safetensors" \
         "$temp/price.txt"
 }
@@ -324,9 +359,12 @@ check "Unix times that are outside" in_tables tells_which_unix_times_are_outside
 check "--test FILE with Unix times" in_tables is_judged_by_unix_times
 check "predicts Unix times" in_tables predicts_unix_times
 check "exports what counts from a Unix time" in_tables exports_unix_times
+check "codes of many digits stay apart" in_tables keeps_codes_apart
+check "names that a terminal would obey" in_tables shows_plain_names
 check "the same model with 1 and 2 threads" same_model
 check "a refused table leaves the old model" leaves_old_model
-command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_interrupt
+command -v timeout >/dev/null && check "Ctrl-C saves the network" saves_on_signal INT 130
+command -v timeout >/dev/null && check "SIGTERM saves the network" saves_on_signal TERM 143
 refuses_table_options
 refuses_to_overwrite
 refuses_tables

@@ -9,14 +9,16 @@ static gn_status plan(gn_layer *self)
         return gn_fail(GN_ERR_SHAPE, "affine: %zu units after %zu", gn_size(self->out),
                        gn_size(self->in));
     self->out = self->in;
-    self->n_weights = gn_size(self->in);
-    self->n_params = self->n_weights + (self->spec.no_bias ? 0 : self->n_weights);
+    const size_t n = gn_size(self->in);
+    self->tensors[0] = (gn_tensor){ .name = "weight", .rank = 1, .dims = { n }, .decays = true };
+    self->tensors[1] = (gn_tensor){ .name = "bias", .rank = 1, .dims = { n } };
+    self->n_tensors = self->spec.no_bias ? 1 : 2;
     return GN_OK;
 }
 
 static void forward(const gn_layer *self, const gn_pass *p)
 {
-    size_t n = self->n_weights;
+    size_t n = self->tensors[0].n;
     for (size_t r = 0; r < p->rows; r++)
         for (size_t j = 0; j < n; j++)
             p->y[r * p->y_stride + j] = p->params[j] * p->x[r * p->x_stride + j] +
@@ -171,9 +173,8 @@ static void check_same_layer(const char *what, const gn_layer *a, const gn_layer
           "%s: the activation of layer %zu: %s (%.17g) and %s (%.17g)", what, a->index,
               a->activation.name,
           a->activation.alpha, b->activation.name, b->activation.alpha);
-    CHECK(memcmp(&a->in, &b->in, sizeof a->in) == 0 &&
-          memcmp(&a->out, &b->out, sizeof a->out) == 0 &&
-              a->n_params == b->n_params && a->n_weights == b->n_weights &&
+    CHECK(memcmp(&a->in, &b->in, sizeof a->in) == 0 && memcmp(&a->out, &b->out, sizeof a->out) == 0 &&
+              a->n_params == b->n_params && a->n_tensors == b->n_tensors &&
                   a->first_param == b->first_param,
           "%s: sizes of layer %zu", what, a->index);
 }

@@ -33,27 +33,32 @@ static gn_status check_kind(const gn_layer *layer)
 {
     const gn_layer_type *type = layer->spec.type;
     if (type != &gn_dense)
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu is of the type \"%s\", which C source cannot "
-                       "have", who, layer->index, type->name);
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: layer %zu is of the type \"%s\", which C source cannot "
+                       "have",
+                       who, layer->index, type->name);
     if (!gni_c_activation(&layer->activation))
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu has the activation \"%s\", which C source "
-                       "cannot have", who, layer->index, layer->activation.name);
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: layer %zu has the activation \"%s\", which C source "
+                       "cannot have",
+                       who, layer->index, layer->activation.name);
     if (!isfinite((gn_real)layer->activation.alpha))
-        return gn_fail(GN_ERR_NONFINITE, "%s: layer %zu has the activation \"%s\" with alpha %g, too "
-                       "large for a " REAL, who, layer->index, layer->activation.name,
-                       layer->activation.alpha);
+        return gn_fail(GN_ERR_NONFINITE,
+                       "%s: layer %zu has the activation \"%s\" with alpha %g, too "
+                       "large for a " REAL,
+                       who, layer->index, layer->activation.name, layer->activation.alpha);
     return GN_OK;
 }
 
 static gn_status check_numbers(const gn_layer *layer, const gn_real *params)
 {
-    for (size_t i = 0; i < layer->n_params; i++)
-        if (!isfinite(params[i])) {
-            bool weight = i < layer->n_weights;
-            return gn_fail(GN_ERR_NONFINITE, "%s: %s %zu of layer %zu is %g", who,
-                           weight ? "weight" : "bias", weight ? i : i - layer->n_weights, layer->index,
-                           (double)params[i]);
-        }
+    for (size_t k = 0; k < layer->n_tensors; k++) {
+        const gn_tensor *t = &layer->tensors[k];
+        for (size_t i = 0; i < t->n; i++)
+            if (!isfinite(params[t->first + i]))
+                return gn_fail(GN_ERR_NONFINITE, "%s: %s %zu of layer %zu is %g", who, t->name, i,
+                               layer->index, (double)params[t->first + i]);
+    }
     return GN_OK;
 }
 
@@ -125,30 +130,48 @@ static void put_layers(const gni_source *to, const plan *p)
     gni_put(to, p->scaling.output_shift ? ", scaled\n" : "\n");
 }
 
+static bool is_described(const plan *p)
+{
+    return gn_network_note(p->net, GNI_DESCRIPTION);
+}
+
+/* What the user says of it: which input is which. */
+static void put_description(const gni_source *to, const plan *p)
+{
+    gni_put(to, " *\n");
+    gni_put_comment(to, gn_network_note(p->net, GNI_DESCRIPTION));
+}
+
 static void put_head(const gni_source *to, const plan *p)
 {
     size_t inputs = gn_size(p->net->input), outputs = gn_size(gn_network_output(p->net));
     gni_put(to, "/* @: a neural network, written as C by gemmnet ");
     gni_put(to, gn_version());
-    gni_put(to, ".\n"
-                " *\n"
-                " *     void @(const " REAL " *x, " REAL " *y);\n"
-                " *\n"
-                " * reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them:\n"
-                " *\n");
+    gni_put(
+        to,
+        ".\n"
+        " *\n"
+        " *     void @(const " REAL " *x, " REAL " *y);\n"
+        " *\n"
+        " * reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them:\n"
+        " *\n");
     put_layers(to, p);
-    gni_put(to, " *\n"
-                " * It wants C99 or C++, and <math.h>. It allocates nothing and has no state, so that any\n"
-                " * number of threads may call it at once. Its constants are % bytes, its arrays on the\n"
-                " * stack % bytes. */\n"
-                "#include <math.h>\n"
-                "#include \"@.h\"\n"
-                "\n"
-                "#if $_INPUTS != % || $_OUTPUTS != %\n"
-                "#error \"@.h belongs to another @.c\"\n"
-                "#endif\n"
-                "\n", bytes_of_constants(p), (p->buffers[0] + p->buffers[1]) * sizeof(gn_real), inputs,
-            outputs);
+    if (is_described(p))
+        put_description(to, p);
+    gni_put(
+        to,
+        " *\n"
+        " * It wants C99 or C++, and <math.h>. It allocates nothing and has no state, so that any\n"
+        " * number of threads may call it at once. Its constants are % bytes, its arrays on the\n"
+        " * stack % bytes. */\n"
+        "#include <math.h>\n"
+        "#include \"@.h\"\n"
+        "\n"
+        "#if $_INPUTS != % || $_OUTPUTS != %\n"
+        "#error \"@.h belongs to another @.c\"\n"
+        "#endif\n"
+        "\n",
+        bytes_of_constants(p), (p->buffers[0] + p->buffers[1]) * sizeof(gn_real), inputs, outputs);
 }
 
 static const gni_c_loop *loop_of(const stage *s)
@@ -189,11 +212,12 @@ static void put_constants(const gni_source *to, const plan *p)
         const gn_layer *layer = p->stages[i].layer;
         if (!layer)
             continue;
-        size_t in = gn_size(layer->in), out = gn_size(layer->out);
-        const gn_real *params = p->net->params + layer->first_param;
-        gni_put_array(to, "weights", layer->index, out, in, params);
-        if (!layer->spec.no_bias)
-            gni_put_array(to, "bias", layer->index, 1, out, params + layer->n_weights);
+        for (size_t k = 0; k < layer->n_tensors; k++) {
+            const gn_tensor *t = &layer->tensors[k];
+            size_t rows = t->rank > 1 ? t->dims[0] : 1;
+            gni_put_array(to, t->name, layer->index, rows, t->n / rows,
+                          p->net->params + layer->first_param + t->first);
+        }
     }
     if (p->scaling.output_shift) {
         gni_put_array(to, "output_shift", GNI_NO_INDEX, 1, outputs, p->scaling.output_shift);
@@ -210,7 +234,7 @@ static const char *place(const plan *p, size_t i)
 static void put_dense(const gni_source *to, const gn_layer *layer, const char *x, const char *y)
 {
     const gni_c_loop *f = gni_c_activation(&layer->activation);
-    gni_put(to, "    @_dense(%, %, @_weights_%, ", gn_size(layer->in), gn_size(layer->out),
+    gni_put(to, "    @_dense(%, %, @_weight_%, ", gn_size(layer->in), gn_size(layer->out),
             layer->index);
     gni_put(to, layer->spec.no_bias ? "0" : "@_bias_%", layer->index);
     gni_print(to->out, ", %s, %s);\n", x, y);
@@ -263,35 +287,41 @@ static void put_header(const gni_source *to, const plan *p)
 {
     gni_put(to, "/* @: a neural network, written as C by gemmnet ");
     gni_put(to, gn_version());
-    gni_put(to, ": see @.c. */\n"
-                "#ifndef $_H\n"
-                "#define $_H\n"
-                "\n"
-                "#define $_INPUTS %\n"
-                "#define $_OUTPUTS %\n"
-                "\n"
-                "#ifdef __cplusplus\n"
-                "extern \"C\" {\n"
-                "#endif\n"
-                "\n"
-                "/* Reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them.\n"
-                " * Any number of threads may call it at once; its arrays take % bytes of stack. */\n"
-                "void @(const " REAL " *x, " REAL " *y);\n"
-                "\n"
-                "#ifdef __cplusplus\n"
-                "}\n"
-                "#endif\n"
-                "\n"
-                "#endif\n",
-            gn_size(p->net->input), gn_size(gn_network_output(p->net)),
-            (p->buffers[0] + p->buffers[1]) * sizeof(gn_real));
+    gni_put(to, is_described(p) ? ": see @.c.\n" : ": see @.c.");
+    if (is_described(p))
+        put_description(to, p);
+    gni_put(
+        to,
+        " */\n"
+        "#ifndef $_H\n"
+        "#define $_H\n"
+        "\n"
+        "#define $_INPUTS %\n"
+        "#define $_OUTPUTS %\n"
+        "\n"
+        "#ifdef __cplusplus\n"
+        "extern \"C\" {\n"
+        "#endif\n"
+        "\n"
+        "/* Reads $_INPUTS numbers x and writes $_OUTPUTS numbers y, which are apart from them.\n"
+        " * Any number of threads may call it at once; its arrays take % bytes of stack. */\n"
+        "void @(const " REAL " *x, " REAL " *y);\n"
+        "\n"
+        "#ifdef __cplusplus\n"
+        "}\n"
+        "#endif\n"
+        "\n"
+        "#endif\n",
+        gn_size(p->net->input), gn_size(gn_network_output(p->net)),
+        (p->buffers[0] + p->buffers[1]) * sizeof(gn_real));
 }
 
 /* ---- the files ---- */
 
 /* The header, which is short, becomes whole after the source: where one of them fails, it is
  * likelier the source, and nothing has changed. */
-static gn_status write_files(const plan *p, const char *name, const char *path, const char *header_path)
+static gn_status write_files(const plan *p, const char *name, const char *path,
+                             const char *header_path)
 {
     gni_output source, header;
     gn_status status = gni_output_open(&source, who, path);
@@ -330,7 +360,7 @@ static gn_status name_of(const char *path, char name[GNI_C_NAME + 2])
     return gni_check_c_name(who, path, name);
 }
 
-gn_status gn_network_export_c(const gn_network *net, const char *path)
+GNI_APART static gn_status export(const gn_network *net, const char *path)
 {
     char name[GNI_C_NAME + 2];
     if (!net || !path)
@@ -349,4 +379,10 @@ gn_status gn_network_export_c(const gn_network *net, const char *path)
     status = plan_and_write(net, name, path, header_path);
     gni_free(header_path);
     return status;
+}
+
+gn_status gn_network_export_c(const gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(export(net, path), mode);
 }

@@ -1,5 +1,6 @@
-/* The functions that an exported network is made of: C99 that C++ takes too, without a warning. They
- * compute as the kernels do (kernels/activations.h): nothing overflows that need not, NaN stays. */
+/* The functions that an exported network is made of: C99 that C++ takes too, without a warning.
+ * They compute as the kernels do (kernels/activations.h): nothing overflows that need not, NaN
+ * stays. */
 #include "files/c/source.h"
 
 /* An activation number by number: what is done with each is a line, or a block. */
@@ -85,24 +86,29 @@ static const char softmax[] =
 static const gni_c_loop activations[] = {
     { &gn_identity, "identity", NULL, false },
     { &gn_sigmoid, "sigmoid",
-      EACH("sigmoid", "", BLOCK(Z E
-           "        y[i] = (z < 0.0" F " ? e : 1.0" F ") / (1.0" F " + e);\n")), false },
+      EACH("sigmoid", "",
+           BLOCK(Z E "        y[i] = (z < 0.0" F " ? e : 1.0" F ") / (1.0" F " + e);\n")),
+      false },
     { &gn_tanh, "tanh", EACH("tanh", "", LINE("y[i] = tanh" F "(y[i]);")), false },
-    { &gn_relu, "relu", EACH("relu", "", LINE("y[i] = y[i] < 0.0" F " ? 0.0" F " : y[i];")), false },
+    { &gn_relu, "relu", EACH("relu", "", LINE("y[i] = y[i] < 0.0" F " ? 0.0" F " : y[i];")),
+      false },
     { &gn_leaky_relu, "leaky_relu",
       EACH("leaky_relu", ALPHA, LINE("y[i] = y[i] < 0.0" F " ? alpha * y[i] : y[i];")), true },
     { &gn_elu, "elu",
       EACH("elu", ALPHA, LINE("y[i] = y[i] < 0.0" F " ? alpha * expm1" F "(y[i]) : y[i];")), true },
     { &gn_gelu, "gelu",
-      EACH("gelu", "", BLOCK(Z_FROM_800
-           "        y[i] = 0.5" F " * z * erfc" F "(-0.70710678118654752" F " * z); /* 1 / sqrt(2) */\n")),
+      EACH("gelu", "",
+           BLOCK(Z_FROM_800 "        y[i] = 0.5" F " * z * erfc" F "(-0.70710678118654752" F
+                            " * z); /* 1 / sqrt(2) */\n")),
       false },
     { &gn_silu, "silu",
-      EACH("silu", "", BLOCK(Z_FROM_800 E
-           "        y[i] = (z < 0.0" F " ? z * e : z) / (1.0" F " + e);\n")), false },
+      EACH("silu", "",
+           BLOCK(Z_FROM_800 E "        y[i] = (z < 0.0" F " ? z * e : z) / (1.0" F " + e);\n")),
+      false },
     { &gn_softplus, "softplus",
-      EACH("softplus", "", BLOCK(Z E
-           "        y[i] = (z < 0.0" F " ? 0.0" F " : z) + log1p" F "(e);\n")), false },
+      EACH("softplus", "",
+           BLOCK(Z E "        y[i] = (z < 0.0" F " ? 0.0" F " : z) + log1p" F "(e);\n")),
+      false },
     { &gn_softmax, "softmax", softmax, false },
 };
 

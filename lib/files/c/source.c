@@ -31,6 +31,28 @@ void gni_put(const gni_source *to, const char *text, ...)
     va_end(numbers);
 }
 
+/* Whoever wrote the text, it neither ends the comment nor begins one, and no terminal obeys it. */
+void gni_put_comment(const gni_source *to, const char *text)
+{
+    enum { LONG = 80 };
+    size_t column = 0;
+    gni_put(to, " * ");
+    for (; *text; text++, column++) {
+        const bool is_wide = (uint8_t)text[0] == 0xC2 && (uint8_t)text[1] < 0xA0; /* U+0080 ... */
+        const bool is_control = (uint8_t)*text < ' ' || *text == 127 || is_wide;
+        if (*text == '\n' || (*text == ' ' && column > LONG)) {
+            gni_put(to, "\n * ");
+            column = 0;
+            continue;
+        }
+        gni_write(to->out, is_control ? "?" : text, 1);
+        if ((text[0] == '*' && text[1] == '/') || (text[0] == '/' && text[1] == '*'))
+            gni_put(to, " ");
+        text += is_wide;
+    }
+    gni_put(to, "\n");
+}
+
 enum { COLUMNS = 100, MARGIN = 4 };
 
 /* So many to a line as it holds; a row begins a line of its own. */

@@ -22,9 +22,10 @@ typedef struct gni_source {
     const char *name;
 } gni_source;
 
-/* c_source.c. Text, in which @ stands for the name, $ for the name in capitals, and % for the next of the
- * size_t's that follow. */
+/* c_source.c. Text, in which @ stands for the name, $ for the name in capitals, and % for the next
+ * of the size_t's that follow. */
 void gni_put(const gni_source *to, const char *text, ...);
+void gni_put_comment(const gni_source *to, const char *text); /* lines of one that is open */
 /* static const REAL NAME_what[rows * cols], or NAME_what_index where index is not GNI_NO_INDEX */
 #define GNI_NO_INDEX SIZE_MAX
 void gni_put_array(const gni_source *to, const char *what, size_t index, size_t rows, size_t cols,
@@ -43,8 +44,8 @@ typedef enum gni_c_part { GNI_C_DENSE, GNI_C_SCALE, GNI_C_UNSCALE, GNI_C_COPY } 
 const gni_c_loop *gni_c_activation(const gn_activation *f); /* NULL: not one of ours */
 const char *gni_c_code(gni_c_part part);
 
-/* c_names.c: fails where C or C++ could not have a function of this name, in a file called after it;
- * who and path are for the message. */
+/* c_names.c: fails where C or C++ could not have a function of this name, in a file called after
+ * it; who and path are for the message. */
 gn_status gni_check_c_name(const char *who, const char *path, const char *name);
 
 #endif /* GNI_C_SOURCE_H */

@@ -30,7 +30,9 @@ static uint64_t *counters(gn_trainer *t, size_t i, const char **name)
 static size_t *sizes(gn_trainer *t, size_t i, const char **name)
 {
     const struct { const char *name; size_t *value; } all[] = {
-        { "in_epoch", &t->position.in_epoch }, { "rows", &t->n_order }, { "train_rows", &t->n_train },
+        { "in_epoch", &t->position.in_epoch },
+        { "rows", &t->n_order },
+        { "train_rows", &t->n_train },
     };
     if (i >= sizeof all / sizeof *all)
         return NULL;
@@ -48,7 +50,8 @@ static void get_sums(const gn_trainer *t, double sums[SUMS])
 static void set_sums(gn_trainer *t, const double sums[SUMS])
 {
     gni_position *p = &t->position;
-    p->loss = sums[0], p->correct = sums[1], p->rows = sums[2], p->rate = sums[3], p->seconds = sums[4];
+    p->loss = sums[0], p->correct = sums[1], p->rows = sums[2], p->rate = sums[3],
+    p->seconds = sums[4];
     t->best_loss = sums[5];
 }
 
@@ -63,8 +66,12 @@ static bool set_line(gn_epoch *e, const double line[COLUMNS])
 {
     if (!(line[0] >= 0 && line[0] < 0x1p53 && line[1] >= 0 && line[1] < 0x1p53))
         return false;
-    *e = (gn_epoch){ .epoch = (uint64_t)line[0], .step = (uint64_t)line[1], .rate = line[2],
-                     .train = { line[3], line[4] }, .valid = { line[5], line[6] }, .seconds = line[7] };
+    *e = (gn_epoch){ .epoch = (uint64_t)line[0],
+                     .step = (uint64_t)line[1],
+                     .rate = line[2],
+                     .train = { line[3], line[4] },
+                     .valid = { line[5], line[6] },
+                     .seconds = line[7] };
     return true;
 }
 
@@ -76,8 +83,11 @@ static size_t arrays(const gn_trainer *t, gni_tensor tensors[3])
     size_t n = 0;
     for (int i = 0; i < 3; i++)
         if (data[i])
-            tensors[n++] = (gni_tensor){ .name = names[i], .doubles = GNI_REALS_ARE_DOUBLES, .rank = 1,
-                                         .dims = { t->net->n_params, 0 }, .data = data[i] };
+            tensors[n++] = (gni_tensor){ .name = names[i],
+                                         .doubles = GNI_REALS_ARE_DOUBLES,
+                                         .rank = 1,
+                                         .dims = { t->net->n_params, 0 },
+                                         .data = data[i] };
     return n;
 }
 
@@ -117,7 +127,7 @@ static json_t *metadata(const gn_trainer *t)
 /* What a file is written from: doubles first, so that they are aligned. */
 typedef struct parts {
     gni_tensor *tensors;
-    char (*names)[32];
+    gni_tensor_name *names;
     double (*history)[COLUMNS];
     double sums[SUMS];
 } parts;
@@ -126,8 +136,9 @@ static size_t collect(const gn_trainer *t, parts *p)
 {
     size_t n = 0;
     get_sums(t, p->sums);
-    p->tensors[n++] = (gni_tensor){ .name = "trainer.sums", .doubles = true, .rank = 2, .dims = { 1, SUMS },
-                                    .data = p->sums };
+    p->tensors[n++] = (gni_tensor){
+        .name = "trainer.sums", .doubles = true, .rank = 2, .dims = { 1, SUMS }, .data = p->sums
+    };
     for (size_t i = 0; i < t->n_history; i++)
         get_line(&t->history[i], p->history[i]);
     p->tensors[n++] = (gni_tensor){ .name = "trainer.history", .doubles = true, .rank = 2,
@@ -138,24 +149,25 @@ static size_t collect(const gn_trainer *t, parts *p)
 
 static gn_status write_trainer(const gn_trainer *t, gni_output *out)
 {
-    size_t layers = t->net->n_layers;
+    size_t layers = t->net->n_layers, most = gni_model_most(t->net);
     parts p = {
-        .tensors = gni_alloc(2 * layers + MOST_OTHERS, sizeof *p.tensors),
-        .names = gni_alloc(2 * layers, sizeof *p.names),
+        .tensors = gni_alloc(most + MOST_OTHERS, sizeof *p.tensors),
+        .names = gni_alloc(most, sizeof *p.names),
         .history = gni_alloc(t->n_history, sizeof *p.history),
     };
     gn_status status = gni_model_check(out->who, t->net);
     if (status >= 0 && p.tensors && p.names && p.history)
         status = gni_tensors_write(out, metadata(t), p.tensors, collect(t, &p));
     else if (status >= 0)
-        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers", out->who, layers);
+        status =
+            gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers", out->who, layers);
     gni_free(p.tensors);
     gni_free(p.names);
     gni_free(p.history);
     return status;
 }
 
-gn_status gn_trainer_save(const gn_trainer *t, const char *path)
+GNI_APART static gn_status save(const gn_trainer *t, const char *path)
 {
     const char *who = "gn_trainer_save";
     gni_output out;
@@ -165,6 +177,12 @@ gn_status gn_trainer_save(const gn_trainer *t, const char *path)
     if (status >= 0)
         status = gni_output_open(&out, who, path);
     return status < 0 ? status : gni_output_close(&out, write_trainer(t, &out));
+}
+
+gn_status gn_trainer_save(const gn_trainer *t, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(save(t, path), mode);
 }
 
 /* ---- resuming ---- */
@@ -178,64 +196,15 @@ typedef struct saved {
     gn_epoch *history;
 } saved;
 
-static gn_status check_options(const char *path, const gn_trainer *t, const json_t *theirs)
-{
-    json_t *mine = gni_trainer_options(t), *value;
-    const char *name;
-    gn_status status = mine ? GN_OK : gn_fail(GN_ERR_MEMORY, "%s: no memory for options", path);
-    json_object_foreach(mine, name, value) {
-        const json_t *other = json_object_get(theirs, name);
-        if (json_equal(value, other))
-            continue;
-        char *a = json_dumps(value, JSON_ENCODE_ANY), *b = json_dumps(other, JSON_ENCODE_ANY);
-        status = gn_fail(GN_ERR_ARGUMENT, "%s: the option %s is %.100s, in the checkpoint %.100s", path, name,
-                         a ? a : "?", b ? b : "missing");
-        free(a);
-        free(b);
-        break;
-    }
-    json_decref(mine);
-    return status;
-}
-
-static gn_status another_network(const char *path, const char *theirs, const char *mine)
-{
-    const char *what = "the checkpoint of another network";
-    json_t *a = NULL, *b = NULL;
-    if (!theirs)
-        return gn_fail(GN_ERR_FORMAT, "%s: its metadata do not say what the layers are", path);
-    gn_status status = gni_json_parse(path, theirs, strlen(theirs), &a);
-    if (status >= 0)
-        status = gni_json_parse(path, mine, strlen(mine), &b);
-    if (status >= 0)
-        status = gni_model_differs(path, what, a, b);
-    if (status == GN_OK) /* in a digit that this precision does not see, or in its letters */
-        status = gn_fail(GN_ERR_FORMAT, "%s: %s: %.180s, not %.180s", path, what, theirs, mine);
-    json_decref(a);
-    json_decref(b);
-    return status;
-}
-
-/* The layers and the scaling decide bits as well. */
-static gn_status check_network(const gni_tensors *file, const gn_network *net)
-{
-    json_t *mine = gni_model_metadata(net);
-    const char *a = json_string_value(json_object_get(mine, "gemmnet")), *b = gni_tensors_metadata(file, "gemmnet");
-    gn_status status = GN_OK;
-    if (!mine)
-        status = gn_fail(GN_ERR_MEMORY, "%s: no memory to describe the network", file->in.name);
-    else if (!b || strcmp(a, b) != 0)
-        status = another_network(file->in.name, b, a);
-    json_decref(mine);
-    return status;
-}
-
 static gn_status no_counter(const char *path, const json_t *json, const char *name)
 {
     const json_t *value = json_object_get(json, name);
     char *text = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
-    gn_status status = gn_fail(GN_ERR_FORMAT, value ? "%s: the %s of its trainer is %.80s, and no whole number in quotes"
-                                                    : "%s: its trainer has no %s", path, name, text ? text : "damaged");
+    gn_status status =
+        gn_fail(GN_ERR_FORMAT,
+                value ? "%s: the %s of its trainer is %.80s, and no whole number in quotes"
+                      : "%s: its trainer has no %s",
+                path, name, text ? text : "damaged");
     free(text);
     return status;
 }
@@ -263,21 +232,25 @@ static gn_status read_json(saved *s, const gni_tensors *file)
     const char *path = file->in.name, *text = gni_tensors_metadata(file, "trainer");
     json_t *json = NULL;
     if (!text)
-        return gn_fail(GN_ERR_FORMAT, "%s: it is not a checkpoint, its metadata have no trainer", path);
+        return gn_fail(GN_ERR_FORMAT, "%s: it is not a checkpoint, its metadata have no trainer",
+                       path);
     gn_status status = gni_json_parse(path, text, strlen(text), &json);
     if (status < 0)
         return status;
     const char *precision = json_string_value(json_object_get(json, "precision"));
     json_int_t version = json_integer_value(json_object_get(json, "version"));
     if (version != VERSION)
-        status = gn_fail(GN_ERR_FORMAT, "%s: a checkpoint of version %" JSON_INTEGER_FORMAT ", this library "
-                         "reads %d", path, version, VERSION);
+        status = gn_fail(GN_ERR_FORMAT,
+                         "%s: a checkpoint of version %" JSON_INTEGER_FORMAT ", this library "
+                         "reads %d",
+                         path, version, VERSION);
     else if (!precision || strcmp(precision, GNI_REALS_ARE_DOUBLES ? "double" : "float") != 0)
-        status = gn_fail(GN_ERR_FORMAT, "%s: a checkpoint of precision %.16s", path, precision ? precision : "?");
+        status = gn_fail(GN_ERR_FORMAT, "%s: a checkpoint of precision %.16s", path,
+                         precision ? precision : "?");
     if (status >= 0)
-        status = check_network(file, s->t.net);
+        status = gni_check_trained(file, s->t.net);
     if (status >= 0)
-        status = check_options(path, &s->t, json_object_get(json, "options"));
+        status = gni_check_trainer_options(path, &s->t, json_object_get(json, "options"));
     if (status >= 0)
         status = read_counters(s, path, json);
     json_decref(json);
@@ -286,7 +259,9 @@ static gn_status read_json(saved *s, const gni_tensors *file)
 
 static gn_status read_history(saved *s, const gni_tensors *file)
 {
-    gni_tensor like = { .name = "trainer.history", .doubles = true, .rank = 2, .dims = { 0, COLUMNS } };
+    gni_tensor like = {
+        .name = "trainer.history", .doubles = true, .rank = 2, .dims = { 0, COLUMNS }
+    };
     gn_status status = gni_tensors_rows(file, like.name, COLUMNS, &s->n_history);
     if (status < 0)
         return status;
@@ -294,12 +269,13 @@ static gn_status read_history(saved *s, const gni_tensors *file)
     s->lines = gni_alloc(s->n_history, sizeof *s->lines);
     s->history = gni_alloc(s->n_history, sizeof *s->history);
     if (!s->lines || !s->history)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a history of %zu epochs", file->in.name, s->n_history);
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a history of %zu epochs", file->in.name,
+                       s->n_history);
     status = gni_tensors_read(file, &like, s->lines);
     for (size_t i = 0; i < s->n_history && status >= 0; i++)
         if (!set_line(&s->history[i], s->lines[i]))
-            status = gn_fail(GN_ERR_FORMAT, "%s: line %zu of its history is of epoch %g, step %g", file->in.name,
-                             i, s->lines[i][0], s->lines[i][1]);
+            status = gn_fail(GN_ERR_FORMAT, "%s: line %zu of its history is of epoch %g, step %g",
+                             file->in.name, i, s->lines[i][0], s->lines[i][1]);
     return status;
 }
 
@@ -309,7 +285,9 @@ static gn_status read_arrays(saved *s, const gni_tensors *file)
     gni_tensor tensors[3];
     size_t n = arrays(&s->t, tensors);
     double sums[SUMS];
-    const gni_tensor like = { .name = "trainer.sums", .doubles = true, .rank = 2, .dims = { 1, SUMS } };
+    const gni_tensor like = {
+        .name = "trainer.sums", .doubles = true, .rank = 2, .dims = { 1, SUMS }
+    };
     s->memory = gni_alloc(net->n_params, (1 + n) * sizeof *s->memory);
     if (!s->memory)
         return gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu parameters, %zu times", file->in.name,
@@ -332,7 +310,8 @@ static void take_over(gn_trainer *t, saved *s)
     size_t k = arrays(t, tensors);
     memcpy(t->net->params, s->memory, n * sizeof *s->memory);
     for (size_t i = 0; i < k; i++)
-        memcpy((gn_real *)(uintptr_t)tensors[i].data, s->memory + (1 + i) * n, n * sizeof *s->memory);
+        memcpy((gn_real *)(uintptr_t)tensors[i].data, s->memory + (1 + i) * n,
+               n * sizeof *s->memory);
     gni_free(t->order);
     gni_free(t->history);
     s->t.order = NULL;
@@ -369,7 +348,7 @@ static gn_status finish(gn_trainer *t)
     return GN_STOPPED;
 }
 
-gn_status gn_trainer_resume(gn_trainer *t, const char *path)
+GNI_APART static gn_status resume(gn_trainer *t, const char *path)
 {
     gni_input in;
     gni_tensors file;
@@ -383,4 +362,10 @@ gn_status gn_trainer_resume(gn_trainer *t, const char *path)
     status = read_all(t, &file);
     gni_tensors_close(&file);
     return status < 0 ? status : finish(t);
+}
+
+gn_status gn_trainer_resume(gn_trainer *t, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(resume(t, path), mode);
 }

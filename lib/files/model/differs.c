@@ -76,14 +76,16 @@ static bool find(difference *d, const json_t *a, const json_t *b)
     return !is_same(a, b);
 }
 
-gn_status gni_model_differs(const char *name, const char *what, const json_t *theirs, const json_t *mine)
+gn_status gni_model_differs(const char *name, const char *what, const json_t *theirs,
+                            const json_t *mine)
 {
     difference d = { .path = "" };
     if (!find(&d, theirs, mine))
         return GN_OK;
-    char *a = d.a ? json_dumps(d.a, JSON_ENCODE_ANY) : NULL, *b = d.b ? json_dumps(d.b, JSON_ENCODE_ANY) : NULL;
-    gn_status status = gn_fail(GN_ERR_FORMAT, "%s: %s: %s is %.80s in the file, and %.80s here", name, what, d.path,
-                               a ? a : "missing", b ? b : "missing");
+    char *a = d.a ? json_dumps(d.a, JSON_ENCODE_ANY) : NULL,
+         *b = d.b ? json_dumps(d.b, JSON_ENCODE_ANY) : NULL;
+    gn_status status = gn_fail(GN_ERR_FORMAT, "%s: %s: %s is %.80s in the file, and %.80s here",
+                               name, what, d.path, a ? a : "missing", b ? b : "missing");
     free(a);
     free(b);
     return status;
@@ -108,7 +110,8 @@ static void drop_range(json_t *model)
         json_object_del(model, "scaling");
 }
 
-/* What predictions do not depend on: what is trained, and how; in which shape inputs come; their range. */
+/* What predictions do not depend on: what is trained, and how; in which shape inputs come; their
+ * range. */
 static json_t *essence(json_t *model)
 {
     json_t *layers = json_object_get(model, "layers"), *input = json_object_get(model, "input");
@@ -136,7 +139,8 @@ gn_status gni_model_agrees(const gni_tensors *t, const gn_network *net)
     if (status >= 0)
         status = gni_json_parse(name, own, strlen(own), &mine);
     if (status >= 0)
-        status = gni_model_differs(name, "gemmnet wrote it of another network (gn_network_load reads it)",
+        status = gni_model_differs(name,
+                                   "gemmnet wrote it of another network (gn_network_load reads it)",
                                    essence(theirs), essence(mine));
     json_decref(theirs);
     json_decref(mine);

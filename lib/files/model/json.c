@@ -57,8 +57,10 @@ gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **
 {
     *json = NULL;
     if (has_too_many_brackets(text, n))
-        return gn_fail(GN_ERR_FORMAT, "%s: its JSON of %zu bytes has more brackets than it can have", name, n);
-    json_error_t error = { .text = "" }; /* all of it: where there was no memory it stays as it is */
+        return gn_fail(GN_ERR_FORMAT,
+                       "%s: its JSON of %zu bytes has more brackets than it can have", name, n);
+    json_error_t error = { .text = "" }; /* all of it: where there was no memory it stays as it
+                                            is */
     meal m = { text, n, 0 };
     json_t *pair = json_load_callback(feed, &m, JSON_REJECT_DUPLICATES, &error);
     gn_status status = GN_OK;
@@ -70,7 +72,8 @@ gn_status gni_json_parse(const char *name, const char *text, size_t n, json_t **
     else if (json_string_length(json_array_get(pair, 0)) != n)
         status = no_memory(name, n);
     else if (json_array_size(pair) != 2)
-        status = gn_fail(GN_ERR_FORMAT, "%s: its JSON of %zu bytes is more than one value", name, n);
+        status =
+            gn_fail(GN_ERR_FORMAT, "%s: its JSON of %zu bytes is more than one value", name, n);
     else
         *json = json_incref(json_array_get(pair, 1));
     json_decref(pair);
@@ -134,13 +137,15 @@ static size_t quoted_length(const json_t *json)
 
 gn_status gni_header_too_large(const char *who, const json_t *header, size_t length, size_t most)
 {
-    const json_t *metadata = json_object_get(header, "__metadata__"), *ours = json_object_get(metadata, "gemmnet");
+    const json_t *metadata = json_object_get(header, "__metadata__"),
+                 *ours = json_object_get(metadata, "gemmnet");
     json_t *model = ours ? json_loads(json_string_value(ours), 0, NULL) : NULL;
     size_t scaling = quoted_length(json_object_get(model, "scaling"));
     size_t network = length_of(ours), trainer = length_of(json_object_get(metadata, "trainer"));
     size_t notes = length_of(metadata) - network - trainer;
     json_decref(model);
-    return gn_fail(GN_ERR_UNSUPPORTED, "%s: the header would have %zu bytes, and %zu are the most: the notes take %zu, "
-                   "the scaling %zu, the layers %zu, the tensors' names and the rest %zu", who, length, most, notes,
-                   scaling, network - scaling, length - notes - network);
+    return gn_fail(GN_ERR_UNSUPPORTED,
+                   "%s: the header would have %zu bytes, and %zu are the most: the notes take %zu, "
+                   "the scaling %zu, the layers %zu, the tensors' names and the rest %zu",
+                   who, length, most, notes, scaling, network - scaling, length - notes - network);
 }

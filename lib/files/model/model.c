@@ -5,25 +5,30 @@
 #include <string.h>
 #include "files/model/tensors.h"
 
-size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32])
+size_t gni_model_most(const gn_network *net)
 {
-    size_t n = 0, module = 0; /* of PyTorch's nn.Sequential, where an activation is one of its own */
+    size_t n = 0;
+    for (size_t i = 0; i < net->n_layers; i++)
+        n += net->layers[i].n_tensors;
+    return n;
+}
+
+size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, gni_tensor_name *names)
+{
+    size_t n = 0, module = 0; /* of PyTorch's nn.Sequential, where an activation is one of its
+                                 own */
     for (size_t i = 0; i < net->n_layers; i++) {
         const gn_layer *l = &net->layers[i];
-        bool dense = l->spec.type == &gn_dense;
-        const gni_tensor parts[2] = {
-            { .rank = dense ? 2 : 1, .dims = { dense ? l->out.channels : l->n_weights, gn_size(l->in) },
-              .data = net->params + l->first_param },
-            { .rank = 1, .dims = { l->n_params - l->n_weights, 0 },
-              .data = net->params + l->first_param + l->n_weights },
-        };
-        for (int k = 0; k < 2; k++) {
-            if (k == 0 ? l->n_weights == 0 : l->n_params == l->n_weights)
+        for (size_t k = 0; k < l->n_tensors; k++) {
+            const gn_tensor *of = &l->tensors[k];
+            if (of->n == 0)
                 continue;
-            snprintf(names[n], sizeof *names, "%zu.%s", module, k ? "bias" : "weight");
-            tensors[n] = parts[k];
-            tensors[n].name = names[n];
-            tensors[n++].doubles = GNI_REALS_ARE_DOUBLES;
+            snprintf(names[n].text, sizeof names->text, "%zu.%s", module, of->name);
+            tensors[n] = (gni_tensor){ .name = names[n].text,
+                                       .doubles = GNI_REALS_ARE_DOUBLES,
+                                       .rank = of->rank,
+                                       .data = net->params + l->first_param + of->first };
+            memcpy(tensors[n++].dims, of->dims, sizeof of->dims);
         }
         module += gn_same_activation(&l->activation, &gn_identity) ? 1 : 2;
     }
@@ -92,7 +97,12 @@ static json_t *describe_layer(const gn_layer *l)
         failed |= json_object_set_new(json, "bias", json_false());
     if (l->spec.frozen)
         failed |= json_object_set_new(json, "frozen", json_true());
-    for (size_t i = 0; i < 8; i++)
+    if (l->spec.from)
+        failed |= json_object_set_new(json, "from",
+                                      l->spec.from == GN_FROM_INPUT
+                                          ? json_string("input")
+                                          : json_integer((json_int_t)l->spec.from));
+    for (size_t i = 0; i < sizeof l->spec.param / sizeof *l->spec.param; i++)
         if (l->spec.param[i] < 0 || l->spec.param[i] > 0)
             failed |= json_object_set_new(params, param_name(l->spec.type, i, text),
                                           json_real(l->spec.param[i]));
@@ -111,8 +121,9 @@ static json_t *describe(const gn_network *net)
     const gn_shape in = net->input;
     json_t *json = json_object(), *layers = json_array();
     int failed = json_object_set_new(json, "version", json_integer(GNI_MODEL_VERSION));
-    failed |= json_object_set_new(json, "input", json_pack("[III]", (json_int_t)in.channels,
-                                                           (json_int_t)in.height, (json_int_t)in.width));
+    failed |= json_object_set_new(
+        json, "input",
+        json_pack("[III]", (json_int_t)in.channels, (json_int_t)in.height, (json_int_t)in.width));
     for (size_t i = 0; i < net->n_layers; i++)
         failed |= json_array_append_new(layers, describe_layer(&net->layers[i]));
     failed |= json_object_set_new(json, "layers", layers);
@@ -143,21 +154,21 @@ json_t *gni_model_metadata(const gn_network *net)
 
 static gn_status write_network(const gn_network *net, gni_output *out)
 {
-    gni_tensor *tensors = gni_alloc(2 * net->n_layers, sizeof *tensors);
-    char (*names)[32] = gni_alloc(2 * net->n_layers, sizeof *names);
+    gni_tensor *tensors = gni_alloc(gni_model_most(net), sizeof *tensors);
+    gni_tensor_name *names = gni_alloc(gni_model_most(net), sizeof *names);
     gn_status status = gni_model_check(gni_writer(out), net);
     if (status >= 0 && tensors && names)
         status = gni_tensors_write(out, gni_model_metadata(net), tensors,
                                    gni_model_tensors(net, tensors, names));
     else if (status >= 0)
-        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers", gni_writer(out),
-                         net->n_layers);
+        status = gn_fail(GN_ERR_MEMORY, "%s: no memory for the names of %zu layers",
+                         gni_writer(out), net->n_layers);
     gni_free(tensors);
     gni_free(names);
     return status;
 }
 
-gn_status gn_network_save(const gn_network *net, const char *path)
+GNI_APART static gn_status save(const gn_network *net, const char *path)
 {
     const char *who = "gn_network_save";
     gni_output out;
@@ -169,18 +180,33 @@ gn_status gn_network_save(const gn_network *net, const char *path)
     return status < 0 ? status : gni_output_close(&out, write_network(net, &out));
 }
 
-gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity, size_t *size)
+gn_status gn_network_save(const gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(save(net, path), mode);
+}
+
+GNI_APART static gn_status encode(const gn_network *net, void *bytes, size_t capacity, size_t *size)
 {
     const char *who = "gn_network_encode";
     if (!net || !size || (!bytes && capacity))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who, !net ? "net" : size ? "bytes" : "size");
+        return gn_fail(GN_ERR_ARGUMENT, "%s: %s is NULL", who,
+                       !net   ? "net"
+                       : size ? "bytes"
+                              : "size");
     gni_output out = gni_output_of(bytes, capacity);
     gn_status status = write_network(net, &out);
     if (status < 0)
         return status;
     *size = out.used;
     if (out.used > capacity && bytes)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the file has %zu bytes, there is room for %zu", who, out.used,
-                       capacity);
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the file has %zu bytes, there is room for %zu", who,
+                       out.used, capacity);
     return GN_OK;
+}
+
+gn_status gn_network_encode(const gn_network *net, void *bytes, size_t capacity, size_t *size)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(encode(net, bytes, capacity, size), mode);
 }

@@ -51,15 +51,27 @@ static bool is_ours(const gn_activation *activation, const gn_activation *ours)
     return isnan(activation->alpha) || gn_same_activation(activation, &same);
 }
 
-static gn_status check_name(const char *who, const char *what, size_t layer, const char *name, bool taken)
+static gn_status check_name(const char *who, const char *what, size_t layer, const char *name,
+                            bool taken)
 {
     if (!gni_is_utf8(name))
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the name \"%.64s\" of the %s of layer %zu is not UTF-8", who, name,
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: the name \"%.64s\" of the %s of layer %zu is not UTF-8", who, name,
                        what, layer);
     if (taken)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: the %s of layer %zu is called %.64s, which is the library's: it would "
-                       "be read as that one", who, what, layer, name);
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: the %s of layer %zu is called %.64s, which is the library's: it would "
+                       "be read as that one",
+                       who, what, layer, name);
     return GN_OK;
+}
+
+static gn_status check_tensors(const char *who, const gn_layer *l)
+{
+    gn_status status = GN_OK;
+    for (size_t k = 0; k < l->n_tensors && status >= 0; k++)
+        status = check_name(who, "tensor", l->index, l->tensors[k].name, false);
+    return status;
 }
 
 static gn_status check_params(const char *who, const gn_layer *l)
@@ -68,7 +80,7 @@ static gn_status check_params(const char *who, const gn_layer *l)
     gn_status status = GN_OK;
     for (size_t k = 0; names && names[k] && status >= 0; k++)
         status = check_name(who, "parameter", l->index, names[k], false);
-    for (size_t k = 0; k < 8 && status >= 0; k++)
+    for (size_t k = 0; k < sizeof l->spec.param / sizeof *l->spec.param && status >= 0; k++)
         if (!isfinite(l->spec.param[k])) /* JSON has no words for these */
             return gn_fail(GN_ERR_NONFINITE, "%s: param[%zu] of layer %zu is %g", who, k, l->index,
                            l->spec.param[k]);
@@ -87,6 +99,8 @@ gn_status gni_model_check(const char *who, const gn_network *net)
             status = check_name(who, "activation", i, a->name, ours && !is_ours(a, ours));
         if (status >= 0)
             status = check_params(who, l);
+        if (status >= 0)
+            status = check_tensors(who, l);
     }
     return status;
 }

@@ -63,8 +63,8 @@ static json_t *describe(json_t *metadata, const gni_tensor *tensors, size_t n)
 }
 
 /* Steals metadata. */
-static gn_status header_text(const char *who, json_t *metadata, const gni_tensor *tensors, size_t n, char **text,
-                             size_t *length)
+static gn_status header_text(const char *who, json_t *metadata, const gni_tensor *tensors, size_t n,
+                             char **text, size_t *length)
 {
     json_t *header = describe(metadata, tensors, n);
     gn_status status = GN_OK;
@@ -132,9 +132,9 @@ static int compare(const void *a, const void *b)
 static size_t type_size(const char *dtype)
 {
     static const struct { const char *name; size_t size; } types[] = {
-        { "F32", 4 }, { "F64", 8 }, { "F16", 2 }, { "BF16", 2 }, { "I64", 8 }, { "I32", 4 }, { "I16", 2 },
-        { "I8", 1 }, { "U64", 8 }, { "U32", 4 }, { "U16", 2 }, { "U8", 1 }, { "BOOL", 1 },
-        { "F8_E4M3", 1 }, { "F8_E5M2", 1 },
+        { "F32", 4 }, { "F64", 8 }, { "F16", 2 },  { "BF16", 2 },    { "I64", 8 },
+        { "I32", 4 }, { "I16", 2 }, { "I8", 1 },   { "U64", 8 },     { "U32", 4 },
+        { "U16", 2 }, { "U8", 1 },  { "BOOL", 1 }, { "F8_E4M3", 1 }, { "F8_E5M2", 1 },
     };
     for (size_t i = 0; dtype && i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i].name, dtype) == 0)
@@ -143,24 +143,30 @@ static size_t type_size(const char *dtype)
 }
 
 /* What a tensor's shape and type take, against what its offsets give it. */
-static gn_status check_entry(const gni_tensors *t, const char *name, const json_t *json, span *where)
+static gn_status check_entry(const gni_tensors *t, const char *name, const json_t *json,
+                             span *where)
 {
     const char *dtype = json_string_value(json_object_get(json, "dtype"));
-    const json_t *shape = json_object_get(json, "shape"), *offsets = json_object_get(json, "data_offsets");
+    const json_t *shape = json_object_get(json, "shape"),
+                 *offsets = json_object_get(json, "data_offsets");
     size_t bytes = type_size(dtype), dim;
-    if (!bytes || !json_is_array(shape) || json_array_size(offsets) != 2 || json_object_size(json) != 3)
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has no type that there is, shape or offsets",
-                       t->in.name, name);
+    if (!bytes || !json_is_array(shape) || json_array_size(offsets) != 2 ||
+        json_object_size(json) != 3)
+        return gn_fail(GN_ERR_FORMAT,
+                       "%s: tensor %.64s has no type that there is, shape or offsets", t->in.name,
+                       name);
     for (size_t i = 0; i < json_array_size(shape); i++)
         if (!gni_json_size(json_array_get(shape, i), &dim) || !gni_multiply(bytes, dim, &bytes))
-            return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has dimension %zu of %" JSON_INTEGER_FORMAT,
+            return gn_fail(GN_ERR_FORMAT,
+                           "%s: tensor %.64s has dimension %zu of %" JSON_INTEGER_FORMAT,
                            t->in.name, name, i, json_integer_value(json_array_get(shape, i)));
     if (!gni_json_size(json_array_get(offsets, 0), &where->begin) ||
         !gni_json_size(json_array_get(offsets, 1), &where->end) || where->end < where->begin ||
         where->end - where->begin != bytes)
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s takes %zu bytes and lies from %" JSON_INTEGER_FORMAT
-                       " to %" JSON_INTEGER_FORMAT, t->in.name, name, bytes,
-                       json_integer_value(json_array_get(offsets, 0)),
+        return gn_fail(GN_ERR_FORMAT,
+                       "%s: tensor %.64s takes %zu bytes and lies from %" JSON_INTEGER_FORMAT
+                       " to %" JSON_INTEGER_FORMAT,
+                       t->in.name, name, bytes, json_integer_value(json_array_get(offsets, 0)),
                        json_integer_value(json_array_get(offsets, 1)));
     where->name = name;
     return GN_OK;
@@ -172,9 +178,11 @@ static gn_status check_metadata(const gni_tensors *t, const json_t *metadata)
     json_t *value;
     if (!json_is_object(metadata))
         return gn_fail(GN_ERR_FORMAT, "%s: __metadata__ is no object", t->in.name);
-    json_object_foreach((json_t *)(uintptr_t)metadata, key, value)
-        if (!json_is_string(value))
-            return gn_fail(GN_ERR_FORMAT, "%s: %.64s in __metadata__ is no string", t->in.name, key);
+    json_object_foreach(
+        (json_t *)(uintptr_t)metadata, key,
+        value) if (!json_is_string(value)) return gn_fail(GN_ERR_FORMAT,
+                                                          "%s: %.64s in __metadata__ is no string",
+                                                          t->in.name, key);
     return GN_OK;
 }
 
@@ -186,10 +194,12 @@ static gn_status check_spans(const gni_tensors *t, span *spans, size_t n)
         qsort(spans, n, sizeof *spans, compare);
     for (size_t i = 0; i < n; at = spans[i++].end)
         if (spans[i].begin != at)
-            return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s begins at %zu, the one before it ends at %zu",
+            return gn_fail(GN_ERR_FORMAT,
+                           "%s: tensor %.64s begins at %zu, the one before it ends at %zu",
                            t->in.name, spans[i].name, spans[i].begin, at);
     if (at != size)
-        return gn_fail(GN_ERR_FORMAT, "%s: its tensors end at %zu of %zu bytes", t->in.name, at, size);
+        return gn_fail(GN_ERR_FORMAT, "%s: its tensors end at %zu of %zu bytes", t->in.name, at,
+                       size);
     return GN_OK;
 }
 
@@ -228,11 +238,15 @@ static gn_status header_length(gni_tensors *t, size_t *length)
     for (int i = 0; i < LENGTH && status >= 0; i++)
         n |= (uint64_t)prefix[i] << (8 * i);
     if (status >= 0 && n > t->in.size - LENGTH)
-        status = gn_fail(GN_ERR_FORMAT, "%s: no safetensors, or cut: its first bytes promise a header of %llu bytes, "
-                         "of a file of %zu", t->in.name, (unsigned long long)n, t->in.size);
+        status =
+            gn_fail(GN_ERR_FORMAT,
+                    "%s: no safetensors, or cut: its first bytes promise a header of %llu bytes, "
+                    "of a file of %zu",
+                    t->in.name, (unsigned long long)n, t->in.size);
     else if (status >= 0 && n > MOST_HEADER)
-        status = gn_fail(GN_ERR_FORMAT, "%s: its header has %llu bytes, and %d are the most that is read", t->in.name,
-                         (unsigned long long)n, MOST_HEADER);
+        status = gn_fail(GN_ERR_FORMAT,
+                         "%s: its header has %llu bytes, and %d are the most that is read",
+                         t->in.name, (unsigned long long)n, MOST_HEADER);
     *length = (size_t)n;
     t->begin = LENGTH + (size_t)n;
     return status;
@@ -246,7 +260,8 @@ static gn_status check_padding(const char *name, const char *text, size_t length
         n--;
     if (n && text[0] == '{' && text[n - 1] == '}')
         return GN_OK;
-    return gn_fail(GN_ERR_FORMAT, "%s: its header is no JSON object from { to } with spaces behind it", name);
+    return gn_fail(GN_ERR_FORMAT,
+                   "%s: its header is no JSON object from { to } with spaces behind it", name);
 }
 
 static gn_status read_header(gni_tensors *t)
@@ -257,7 +272,8 @@ static gn_status read_header(gni_tensors *t)
         return status;
     char *text = gni_alloc(length, 1);
     if (!text)
-        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a header of %zu bytes", t->in.name, length);
+        return gn_fail(GN_ERR_MEMORY, "%s: no memory for a header of %zu bytes", t->in.name,
+                       length);
     status = gni_input_read(&t->in, LENGTH, text, length);
     if (status >= 0)
         status = check_padding(t->in.name, text, length);

@@ -22,13 +22,16 @@ gn_status gni_header_too_large(const char *who, const json_t *header, size_t len
 typedef struct gni_tensor {
     const char *name;
     bool doubles;          /* F64, else F32 */
-    size_t rank, dims[2];
+    size_t rank, dims[4];
     const void *data;      /* to write */
 } gni_tensor;
 
 static inline size_t gni_tensor_elements(const gni_tensor *t)
 {
-    return (t->rank > 0 ? t->dims[0] : 1) * (t->rank > 1 ? t->dims[1] : 1);
+    size_t n = 1;
+    for (size_t i = 0; i < t->rank; i++)
+        n *= t->dims[i];
+    return n;
 }
 
 static inline size_t gni_tensor_width(const gni_tensor *t) /* bytes of a number */
@@ -51,8 +54,8 @@ static inline const char *gni_writer(const gni_output *out)
     return out->who ? out->who : "gn_network_encode"; /* memory */
 }
 
-/* Writes a whole file of n tensors, unless its header is larger than what is read; steals metadata, whose
- * values are strings, and which may be NULL where its making failed for want of memory. */
+/* Writes a whole file of n tensors, unless its header is larger than what is read; steals metadata,
+ * whose values are strings, and which may be NULL where its making failed for want of memory. */
 gn_status gni_tensors_write(gni_output *out, json_t *metadata, const gni_tensor *tensors, size_t n);
 
 typedef struct gni_tensors {
@@ -69,7 +72,7 @@ const char *gni_tensors_metadata(const gni_tensors *t, const char *key); /* NULL
 bool gni_tensors_has(const gni_tensors *t, const char *name);
 /* The names and shapes of all n, in the header's order; names live as long as t. */
 size_t gni_tensors_look(const gni_tensors *t, gni_tensor *entries);
-typedef struct gni_shape_text { char text[48]; } gni_shape_text;
+typedef struct gni_shape_text { char text[96]; } gni_shape_text;
 gni_shape_text gni_tensor_shape(const gni_tensor *t); /* "(16, 784)" */
 /* The tensor of like's name must have its shape; as reals, or as doubles if like says so. */
 gn_status gni_tensors_read(const gni_tensors *t, const gni_tensor *like, void *to);
@@ -77,16 +80,19 @@ gn_status gni_tensors_read(const gni_tensors *t, const gni_tensor *like, void *t
 gn_status gni_tensors_rows(const gni_tensors *t, const char *name, size_t cols, size_t *rows);
 
 enum { GNI_MODEL_VERSION = 1 }; /* of what the metadata say of layers */
-/* model.c: a network's own tensors (2 a layer at most; names are kept in text) and metadata. */
-size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, char (*names)[32]);
+/* model.c: a network's own tensors, so many at most (names are kept in text), and metadata. */
+typedef struct gni_tensor_name { char text[72]; } gni_tensor_name;
+size_t gni_model_most(const gn_network *net);
+size_t gni_model_tensors(const gn_network *net, gni_tensor *tensors, gni_tensor_name *names);
 json_t *gni_model_metadata(const gn_network *net);
-/* Exactly these tensors, and those whose names begin with "trainer." if others are allowed. any_names:
- * the file may call them as another program does. */
+/* Exactly these tensors, and those whose names begin with "trainer." if others are allowed.
+ * any_names: the file may call them as another program does. */
 gn_status gni_model_read(const gni_tensors *t, const gn_network *net, bool any_names, bool others,
                          gn_real *params);
 
 /* weights.c: what a file calls the n tensors of net; or FORMAT, with what is there. */
-gn_status gni_match_weights(const gni_tensors *t, const gni_tensor *tensors, size_t n, const char **names);
+gn_status gni_match_weights(const gni_tensors *t, const gni_tensor *tensors, size_t n,
+                            const char **names);
 
 /* model_names.c: own may be NULL; NULL: unknown. */
 const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own);
@@ -95,11 +101,15 @@ const gn_activation *gni_find_activation(const char *name, const gn_own_parts *o
 gn_status gni_model_check(const char *who, const gn_network *net);
 
 /* model_differs.c. FORMAT, with the first difference and both values, or OK */
-gn_status gni_model_differs(const char *name, const char *what, const json_t *theirs, const json_t *mine);
+gn_status gni_model_differs(const char *name, const char *what, const json_t *theirs,
+                            const json_t *mine);
 /* Whether a file that says what its network is says net, as far as predictions go. */
 gn_status gni_model_agrees(const gni_tensors *t, const gn_network *net);
 
-/* checkpoint_options.c: each option that must agree, by its name; NULL: no memory */
+/* checkpoint_options.c: the options that decide bits, as JSON; NULL: no memory */
 json_t *gni_trainer_options(const gn_trainer *t);
+/* Whether they are those of a file's trainer, and its network's layers and scaling those of the file's. */
+gn_status gni_check_trainer_options(const char *path, const gn_trainer *t, const json_t *theirs);
+gn_status gni_check_trained(const gni_tensors *file, const gn_network *net);
 
 #endif /* GNI_TENSORS_H */

@@ -16,12 +16,12 @@ bool gni_tensors_has(const gni_tensors *t, const char *name)
     return strcmp(name, "__metadata__") != 0 && json_object_get(t->header, name);
 }
 
-/* What its header says of a tensor, of which more than two dimensions are not kept. */
+/* What its header says of a tensor, of which more than four dimensions are not kept. */
 static gni_tensor look(const char *name, const json_t *json)
 {
     const json_t *shape = json_object_get(json, "shape");
     gni_tensor e = { .name = name, .rank = json_array_size(shape) };
-    for (size_t i = 0; i < e.rank && i < 2; i++)
+    for (size_t i = 0; i < e.rank && i < 4; i++)
         e.dims[i] = (size_t)json_integer_value(json_array_get(shape, i));
     return e;
 }
@@ -39,23 +39,30 @@ size_t gni_tensors_look(const gni_tensors *t, gni_tensor *entries)
 
 gni_shape_text gni_tensor_shape(const gni_tensor *t)
 {
-    gni_shape_text s = { "" };
-    if (t->rank == 1)
-        snprintf(s.text, sizeof s.text, "(%zu)", t->dims[0]);
-    else if (t->rank > 1)
-        snprintf(s.text, sizeof s.text, "(%zu, %zu%s)", t->dims[0], t->dims[1], t->rank > 2 ? ", ..." : "");
-    else
-        snprintf(s.text, sizeof s.text, "()");
+    gni_shape_text s = { "(" };
+    size_t at = 1, room = sizeof s.text;
+    for (size_t i = 0; i < t->rank && i < 4 && at < room; i++)
+        at += (size_t)snprintf(s.text + at, room - at, "%s%zu", i ? ", " : "", t->dims[i]);
+    if (at < room)
+        snprintf(s.text + at, room - at, "%s)", t->rank > 4 ? ", ..." : "");
     return s;
+}
+
+static bool same_shape(const gni_tensor *a, const gni_tensor *b)
+{
+    bool same = a->rank == b->rank;
+    for (size_t i = 0; same && i < a->rank && i < 4; i++)
+        same = a->dims[i] == b->dims[i];
+    return same;
 }
 
 static gn_status other_shape(const char *file, const gni_tensor *like, const gni_tensor *its)
 {
     bool transposed = its->rank == 2 && like->rank == 2 && its->dims[0] == like->dims[1] &&
                       its->dims[1] == like->dims[0];
-    return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has %zu dimension%s, %s, not %s%s", file, like->name, its->rank,
-                   its->rank == 1 ? "" : "s", gni_tensor_shape(its).text, gni_tensor_shape(like).text,
-                   transposed ? ": it is transposed" : "");
+    return gn_fail(GN_ERR_FORMAT, "%s: tensor %.64s has %zu dimension%s, %s, not %s%s", file,
+                   like->name, its->rank, its->rank == 1 ? "" : "s", gni_tensor_shape(its).text,
+                   gni_tensor_shape(like).text, transposed ? ": it is transposed" : "");
 }
 
 /* The entry of like's name, of F32 or F64, and of its shape. */
@@ -66,14 +73,14 @@ static gn_status find(const gni_tensors *t, const gni_tensor *like, size_t *begi
     const json_t *json = json_object_get(t->header, like->name);
     const char *dtype = json_string_value(json_object_get(json, "dtype"));
     const gni_tensor its = look(like->name, json);
-    if (its.rank != like->rank || its.dims[0] != like->dims[0] ||
-        (its.rank == 2 && its.dims[1] != like->dims[1]))
+    if (!same_shape(&its, like))
         return other_shape(t->in.name, like, &its);
     *doubles = strcmp(dtype, "F64") == 0;
     if (!*doubles && strcmp(dtype, "F32") != 0)
-        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is of %s, not of F32 or F64", t->in.name, like->name,
-                       dtype);
-    *begin = t->begin + (size_t)json_integer_value(json_array_get(json_object_get(json, "data_offsets"), 0));
+        return gn_fail(GN_ERR_FORMAT, "%s: tensor %s is of %s, not of F32 or F64", t->in.name,
+                       like->name, dtype);
+    *begin = t->begin +
+             (size_t)json_integer_value(json_array_get(json_object_get(json, "data_offsets"), 0));
     return GN_OK;
 }
 
@@ -94,8 +101,8 @@ static bool convert(const uint8_t *from, bool doubles, void *to, size_t i)
     return true;
 }
 
-static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, size_t begin, bool doubles,
-                                uint8_t *to)
+static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, size_t begin,
+                                bool doubles, uint8_t *to)
 {
     uint8_t chunk[CHUNK];
     size_t size = doubles ? sizeof(double) : sizeof(float), n = gni_tensor_elements(like);
@@ -107,8 +114,9 @@ static gn_status read_converted(const gni_tensors *t, const gni_tensor *like, si
         gni_little_endian(chunk, some, size);
         for (size_t i = 0; i < some; i++)
             if (!convert(chunk, doubles, to + done * gni_tensor_width(like), i))
-                return gn_fail(GN_ERR_NONFINITE, "%s: number %zu of tensor %s is too large for a float",
-                               t->in.name, done + i, like->name);
+                return gn_fail(GN_ERR_NONFINITE,
+                               "%s: number %zu of tensor %s is too large for a float", t->in.name,
+                               done + i, like->name);
     }
     return GN_OK;
 }

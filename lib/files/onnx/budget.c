@@ -84,7 +84,8 @@ void *gni_budget_take(gni_budget *b, size_t count, size_t size)
 gn_status gni_budget_error(const gni_budget *b, const char *name)
 {
     if (b->refused)
-        return gn_fail(GN_ERR_FORMAT, "%s: it would take more than 64 times its size in memory", name);
+        return gn_fail(GN_ERR_FORMAT, "%s: it would take more than 64 times its size in memory",
+                       name);
     return gn_fail(GN_ERR_MEMORY, "%s: no memory", name);
 }
 

@@ -14,8 +14,8 @@ static gn_status of_file(const gni_chain *c, gn_status status)
 static gn_status check_real(const gni_chain *c, const gni_numbers *from, double x)
 {
     if (isfinite(x) && !isfinite((gn_real)x))
-        return gn_fail(GN_ERR_NONFINITE, "%s: tensor %s holds %g, too large for a float", c->file->name,
-                       gni_onnx_printable(from->name).text, x);
+        return gn_fail(GN_ERR_NONFINITE, "%s: tensor %s holds %g, too large for a float",
+                       c->file->name, gni_onnx_printable(from->name).text, x);
     return GN_OK;
 }
 
@@ -157,7 +157,8 @@ static gn_status create(const gni_chain *c, gn_network **net)
     if (!c->inputs)
         return gn_fail(GN_ERR_SHAPE, "%s: nothing says how many inputs there are", c->file->name);
     if (c->inputs > GNI_BLAS_MAX)
-        return gn_fail(GN_ERR_SHAPE, "%s: rows of %zu numbers are too many", c->file->name, c->inputs);
+        return gn_fail(GN_ERR_SHAPE, "%s: rows of %zu numbers are too many", c->file->name,
+                       c->inputs);
     gn_layer_spec *specs = can_afford(c, n) ? make_specs(c, n) : NULL;
     if (!specs)
         return gni_budget_error(&c->file->budget, c->file->name);

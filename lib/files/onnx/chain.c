@@ -33,12 +33,14 @@ static gn_status take_activation(gni_chain *c, const gni_onnx_match *match)
 {
     const gni_onnx_node *node = c->file->graph->node[match->nodes[0]];
     if (c->behind && c->last)
-        return gni_onnx_refuse(c->file, c->behind->node, GN_ERR_UNSUPPORTED, "it stands between layers");
+        return gni_onnx_refuse(c->file, c->behind->node, GN_ERR_UNSUPPORTED,
+                               "it stands between layers");
     if (!c->last)
-        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "the activation follows no dense layer");
+        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                               "the activation follows no dense layer");
     if (c->closed || c->last->activation)
-        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "it follows another activation (%s)",
-                               c->last->activation->name);
+        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                               "it follows another activation (%s)", c->last->activation->name);
     if (!isfinite((gn_real)match->alpha))
         return gni_onnx_refuse(c->file, node, GN_ERR_NONFINITE, "its alpha is %g", match->alpha);
     c->last->activation = match->form->activation;
@@ -50,7 +52,8 @@ static gn_status take_activation(gni_chain *c, const gni_onnx_match *match)
     c->value = gni_onnx_output(c->file->graph->node[match->nodes[match->n - 1]]);
     if (match->form->logarithm) {
         c->closed = node;
-        gni_onnx_note(c->file, "outputs are the %s, not its logarithm", match->form->activation->name);
+        gni_onnx_note(c->file, "outputs are the %s, not its logarithm",
+                      match->form->activation->name);
     }
     return GN_OK;
 }
@@ -80,9 +83,11 @@ static gn_status unknown(const gni_chain *c, const gni_onnx_node *node)
 {
     for (const gni_onnx_form *form = gni_onnx_forms; form->activation; form++)
         if (gni_onnx_is(node, form->ops[0].name))
-            return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "with its attributes and what follows, "
+            return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                                   "with its attributes and what follows, "
                                    "it is no activation that is known");
-    return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "it is none of a chain of dense layers");
+    return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                           "it is none of a chain of dense layers");
 }
 
 static gn_status take_node(gni_chain *c, size_t number)
@@ -122,8 +127,10 @@ gn_status gni_onnx_follow(gni_onnx_file *f, gni_chain *c)
         else if (n == 1)
             status = take_node(c, takers[0]);
         else
-            return gni_onnx_refuse(f, f->graph->node[takers[0]], GN_ERR_UNSUPPORTED, "node %s takes %s too, "
-                                   "which is no chain", gni_onnx_node_name(f->graph->node[takers[1]]).text,
+            return gni_onnx_refuse(f, f->graph->node[takers[0]], GN_ERR_UNSUPPORTED,
+                                   "node %s takes %s too, "
+                                   "which is no chain",
+                                   gni_onnx_node_name(f->graph->node[takers[1]]).text,
                                    gni_onnx_printable(c->value).text);
     }
     return status;

@@ -37,7 +37,8 @@ static size_t modules_of(const gn_layer *layer)
     return has_activation(layer) ? 2 : 1;
 }
 
-static void write_reals(const exporter *e, const char *name, const gn_real *x, size_t rows, size_t cols)
+static void write_reals(const exporter *e, const char *name, const gn_real *x, size_t rows,
+                        size_t cols)
 {
     gni_onnx_write_tensor(e->out, e->counts, name, x, rows, cols);
 }
@@ -62,14 +63,14 @@ static void write_constants(const exporter *e, const gn_activation *f)
 static void write_layer_tensors(const exporter *e, const gn_layer *layer)
 {
     const gn_real *params = e->net->params + layer->first_param;
-    size_t units = layer->out.channels;
     char name[GNI_ONNX_NAME];
-    if (layer->spec.type != &gn_dense)
-        return;
-    write_reals(e, param_name(name, e->module, "weight"), params, units, gn_size(layer->in));
-    if (!layer->spec.no_bias)
-        write_reals(e, param_name(name, e->module, "bias"), params + layer->n_weights, units, 0);
-    write_constants(e, &layer->activation);
+    for (size_t k = 0; k < layer->n_tensors; k++) {
+        const gn_tensor *t = &layer->tensors[k];
+        write_reals(e, param_name(name, e->module, t->name), params + t->first, t->dims[0],
+                    t->rank > 1 ? t->dims[1] : 0);
+    }
+    if (!layer->spec.type->only_in_training)
+        write_constants(e, &layer->activation);
 }
 
 static void write_tensors(exporter *e)
@@ -88,8 +89,8 @@ static void write_tensors(exporter *e)
 /* ---- nodes ---- */
 
 /* result gets the name of what the node makes: its own, or "output" of the last. */
-static void write_node(exporter *e, const char *op, const char *name, const char *const *inputs, size_t n,
-                       gni_onnx_attribute *attribute, char result[GNI_ONNX_NAME])
+static void write_node(exporter *e, const char *op, const char *name, const char *const *inputs,
+                       size_t n, gni_onnx_attribute *attribute, char result[GNI_ONNX_NAME])
 {
     gni_onnx_node node = GNI__ONNX__NODE__INIT;
     char out[GNI_ONNX_NAME], *outputs[] = { out }, *in[3];
@@ -142,7 +143,8 @@ static void write_op(exporter *e, const gni_onnx_form *form, size_t k, double al
     for (; n < 3 && op->takes[n]; n++) {
         unsigned operand = op->takes[n];
         if (operand >= GNI_C_ZERO)
-            inputs[n] = param_name(constants[n], e->module, gni_onnx_constant_of(operand, &alpha).name);
+            inputs[n] =
+                param_name(constants[n], e->module, gni_onnx_constant_of(operand, &alpha).name);
         else
             inputs[n] = operand == GNI_Z ? e->value : results[operand - GNI_R0];
     }
@@ -179,7 +181,8 @@ static void write_layer_nodes(exporter *e, const gn_layer *layer)
     }
 }
 
-static void write_scaling(exporter *e, const char *op, const char *name, const char *by, bool wanted)
+static void write_scaling(exporter *e, const char *op, const char *name, const char *by,
+                          bool wanted)
 {
     const char *inputs[] = { e->value, by };
     if (wanted)
@@ -243,7 +246,7 @@ static void write_graph(exporter *e)
     write_value(e, GRAPH_OUTPUT, "output", gn_size(gn_network_output(e->net)));
 }
 
-static void write_model_head(gni_output *out)
+static void write_model_head(gni_output *out, const char *description)
 {
     gni_onnx_model m = GNI__ONNX__MODEL__INIT;
     Gni__Onnx__OperatorSet set = GNI__ONNX__OPERATOR_SET__INIT, *sets[] = { &set };
@@ -252,6 +255,7 @@ static void write_model_head(gni_output *out)
     m.ir_version = VERSION_OF_IR;
     m.producer_name = name;
     m.producer_version = version;
+    m.doc_string = (char *)description;
     set.has_version = true;
     set.version = OPSET;
     m.n_opset_import = 1;
@@ -265,8 +269,9 @@ static gn_status check_layers(const char *who, const gn_network *net)
         const gn_layer *layer = &net->layers[i];
         const bool ours = layer->spec.type == &gn_dense || layer->spec.type == &gn_dropout;
         if (!ours || (has_activation(layer) && !gni_onnx_form_of(&layer->activation)))
-            return gn_fail(GN_ERR_UNSUPPORTED, "%s: layer %zu has the %s %s, which ONNX has no operator for",
-                           who, i, ours ? "activation" : "type",
+            return gn_fail(GN_ERR_UNSUPPORTED,
+                           "%s: layer %zu has the %s %s, which ONNX has no operator for", who, i,
+                           ours ? "activation" : "type",
                            ours ? layer->activation.name : layer->spec.type->name);
     }
     return GN_OK;
@@ -283,18 +288,21 @@ gn_status gni_onnx_write(gni_output *out, const char *who, const gn_network *net
     e.total = e.n_nodes;
     counter = gni_output_of(NULL, 0);
     write_graph(&e);
-    if (counter.used > INT32_MAX - 1024)
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: the network takes %zu bytes, and no ONNX file has more than %d",
-                       who, counter.used, INT32_MAX);
+    const char *description = gn_network_note(net, GNI_DESCRIPTION);
+    const size_t total = counter.used + (description ? strlen(description) : 0);
+    if (total > INT32_MAX - 1024)
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: the network takes %zu bytes, and no ONNX file has more than %d", who,
+                       total, INT32_MAX);
     e.out = out;
     e.counts = false;
-    write_model_head(out);
+    write_model_head(out, description);
     gni_onnx_write_head(out, MODEL_GRAPH, counter.used);
     write_graph(&e);
     return GN_OK;
 }
 
-gn_status gn_network_export_onnx(const gn_network *net, const char *path)
+GNI_APART static gn_status export(const gn_network *net, const char *path)
 {
     const char *who = "gn_network_export_onnx";
     gni_output out;
@@ -306,4 +314,10 @@ gn_status gn_network_export_onnx(const gn_network *net, const char *path)
     if (status < 0)
         return status;
     return gni_output_close(&out, gni_onnx_write(&out, who, net));
+}
+
+gn_status gn_network_export_onnx(const gn_network *net, const char *path)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(export(net, path), mode);
 }

@@ -1,8 +1,8 @@
 /* Activations as operators: the forms that we write, and others that exporters do. One table, so
  * that what leaves can come back.
  *
- * ONNX Runtime has no double kernels for LeakyRelu (before opset 16), Elu, Softplus and Erf, nor for
- * what it makes of a product with its Sigmoid, and attributes are floats in any precision: in
+ * ONNX Runtime has no double kernels for LeakyRelu (before opset 16), Elu, Softplus and Erf, nor
+ * for what it makes of a product with its Sigmoid, and attributes are floats in any precision: in
  * double these activations are made of operators that it has, with constants of full precision. */
 #include "files/onnx/parts.h"
 
@@ -96,12 +96,14 @@ const gni_onnx_form *gni_onnx_form_of(const gn_activation *f)
 
 /* -t^2 / 2 and w / sqrt(2 pi) of the rule's points t and weights w in [0, 1] */
 static const double exponents[] = {
-    -2.8953564196339443e-06, -7.9830735411904753e-05, -0.00047625386630791722, -0.001612679063210996,
-    -0.0040499106316673793, -0.0084419294753374889, -0.015479759725881814, -0.025830204834285952,
-    -0.040073724000802183, -0.058645816329726576, -0.081786085819645638, -0.10949868747475001,
-    -0.14152713390605279, -0.17734551955645381, -0.21616715617780827, -0.2569704778138247,
-    -0.29854094052870578, -0.33952658569436961, -0.37850402526461469, -0.41405090361861885,
-    -0.44482044256541148, -0.46961352986767424, -0.48744410872106664, -0.49759650535493027,
+    -2.8953564196339443e-06, -7.9830735411904753e-05, -0.00047625386630791722,
+    -0.001612679063210996,   -0.0040499106316673793,  -0.0084419294753374889,
+    -0.015479759725881814,   -0.025830204834285952,   -0.040073724000802183,
+    -0.058645816329726576,   -0.081786085819645638,   -0.10949868747475001,
+    -0.14152713390605279,    -0.17734551955645381,    -0.21616715617780827,
+    -0.2569704778138247,     -0.29854094052870578,    -0.33952658569436961,
+    -0.37850402526461469,    -0.41405090361861885,    -0.44482044256541148,
+    -0.46961352986767424,    -0.48744410872106664,    -0.49759650535493027,
 };
 static const double weights[] = {
     0.0024617191796824835, 0.0056911886213231672, 0.0088320712060781358, 0.011828356345371167,
@@ -130,7 +132,7 @@ gni_onnx_constant gni_onnx_constant_of(unsigned operand, const double *alpha)
     case GNI_C_WEIGHTS:
         return (gni_onnx_constant){ "weights", weights, 1, 24, GNI_ONNX_REAL };
     default:
-        return (gni_onnx_constant){ names[operand - GNI_C_ZERO], numbers + (operand - GNI_C_ZERO), 0, 1,
-                                    GNI_ONNX_REAL };
+        return (gni_onnx_constant){ names[operand - GNI_C_ZERO], numbers + (operand - GNI_C_ZERO),
+                                    0, 1, GNI_ONNX_REAL };
     }
 }

@@ -10,7 +10,8 @@ gni_onnx_text gni_onnx_printable(const char *name)
 {
     gni_onnx_text t = { { 0 } };
     for (size_t i = 0; name && name[i] && i < sizeof t.text - 1; i++)
-        t.text[i] = (unsigned char)name[i] < ' ' || name[i] == 127 ? '?' : name[i];
+        t.text[i] = name[i];
+    gni_make_printable(t.text);
     return t;
 }
 
@@ -46,11 +47,12 @@ void gni_onnx_note(gni_onnx_file *f, const char *format, ...)
 
 /* ---- the model ---- */
 
-static gn_status unpack(gni_onnx_file *f, const void *bytes, size_t size, const gni_onnx_model **model)
+static gn_status unpack(gni_onnx_file *f, const void *bytes, size_t size,
+                        const gni_onnx_model **model)
 {
     if (size > INT32_MAX)
-        return gn_fail(GN_ERR_FORMAT, "%s: it has %zu bytes, and no protobuf has more than %d", f->name, size,
-                       INT32_MAX);
+        return gn_fail(GN_ERR_FORMAT, "%s: it has %zu bytes, and no protobuf has more than %d",
+                       f->name, size, INT32_MAX);
     *model = (const gni_onnx_model *)protobuf_c_message_unpack(&gni__onnx__model__descriptor,
                                                                &f->budget.allocator, size, bytes);
     if (*model)
@@ -73,7 +75,8 @@ static gn_status check_model(gni_onnx_file *f, const gni_onnx_model *model)
             version = model->opset_import[i]->version;
     }
     if (version < 7)
-        return gn_fail(GN_ERR_UNSUPPORTED, "%s: it is of opset %lld, and 7 is the oldest that is read", f->name,
+        return gn_fail(GN_ERR_UNSUPPORTED,
+                       "%s: it is of opset %lld, and 7 is the oldest that is read", f->name,
                        (long long)version);
     return GN_OK;
 }
@@ -93,8 +96,8 @@ static gn_status decode(gni_onnx_file *f, gn_network **out, const void *bytes, s
     return status >= 0 ? gni_onnx_build(&chain, out) : status;
 }
 
-gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size, const char *name, char *note,
-                          size_t capacity)
+GNI_APART gn_status gni_onnx_decode(gn_network **out, const void *bytes, size_t size,
+                                    const char *name, char *note, size_t capacity)
 {
     gni_onnx_file f = { .name = name, .note = note, .capacity = note ? capacity : 0 };
     *out = NULL;
@@ -120,8 +123,10 @@ gn_status gn_network_import_onnx(gn_network **out, const char *path, char *note,
     if (!path)
         return gn_fail(GN_ERR_ARGUMENT, "gn_network_import_onnx: path is NULL");
     gn_status status = gni_read_file(path, &bytes, &n);
+    gni_float_mode mode = gni_hold_exact();
     if (status >= 0)
         status = gni_onnx_decode(out, bytes, n, path, note, capacity);
+    gni_release_mode(mode);
     gni_free(bytes);
     return status;
 }

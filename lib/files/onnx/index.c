@@ -54,7 +54,8 @@ enum gni_onnx_kind gni_onnx_kind_of(const gni_onnx_file *f, const char *value)
 
 /* ---- making it ---- */
 
-static void add(gni_onnx_name *names, size_t *n, const char *name, const gni_onnx_tensor *tensor, size_t node)
+static void add(gni_onnx_name *names, size_t *n, const char *name, const gni_onnx_tensor *tensor,
+                size_t node)
 {
     if (name && *name)
         names[(*n)++] = (gni_onnx_name){ name, tensor, node };
@@ -153,7 +154,8 @@ gn_status gni_onnx_index(gni_onnx_file *f)
     if (!take_memory(f))
         return gni_budget_error(&f->budget, f->name);
     for (size_t i = 0; i < f->graph->n_initializer; i++)
-        add(f->made, &f->n_made, f->graph->initializer[i]->name, f->graph->initializer[i], SIZE_MAX);
+        add(f->made, &f->n_made, f->graph->initializer[i]->name, f->graph->initializer[i],
+            SIZE_MAX);
     sort(f->made, f->n_made);
     gn_status status = find_input(f);
     if (status < 0)

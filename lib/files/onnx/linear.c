@@ -2,7 +2,8 @@
 #include <string.h>
 #include "files/onnx/parts.h"
 
-static gn_status refuse(const gni_chain *c, const gni_onnx_node *node, gn_status status, const char *what)
+static gn_status refuse(const gni_chain *c, const gni_onnx_node *node, gn_status status,
+                        const char *what)
 {
     return gni_onnx_refuse(c->file, node, status, "%s", what);
 }
@@ -11,15 +12,16 @@ static gn_status refuse(const gni_chain *c, const gni_onnx_node *node, gn_status
 static gn_status expect_cols(gni_chain *c, const gni_onnx_node *node, size_t n)
 {
     if (c->cols && c->cols != n)
-        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "it takes rows of %zu numbers, and gets %zu", n,
-                               c->cols);
+        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE,
+                               "it takes rows of %zu numbers, and gets %zu", n, c->cols);
     if (c->n_layers == 0)
         c->inputs = n;
     c->cols = n;
     return GN_OK;
 }
 
-static gn_status read_constant(const gni_chain *c, const gni_onnx_node *node, const char *value, gni_numbers *to)
+static gn_status read_constant(const gni_chain *c, const gni_onnx_node *node, const char *value,
+                               gni_numbers *to)
 {
     gn_status status;
     if (gni_onnx_numbers(c->file, value, to, &status))
@@ -34,7 +36,8 @@ static gn_status read_constant(const gni_chain *c, const gni_onnx_node *node, co
 static gn_status may_follow(gni_chain *c, const gni_onnx_node *node)
 {
     if (c->n_dims != 0 && c->n_dims != 2)
-        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "its input has %zu dimensions", c->n_dims);
+        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "its input has %zu dimensions",
+                               c->n_dims);
     if (c->behind && c->last)
         return refuse(c, c->behind->node, GN_ERR_UNSUPPORTED, "it stands between layers");
     if (c->behind) { /* it stood behind a node that might have been a layer */
@@ -104,7 +107,8 @@ gn_status gni_onnx_take_gemm(gni_chain *c, const gni_onnx_node *node)
     c->bare = false;
     status = read_constant(c, node, gni_onnx_input(node, 2), &l->bias);
     if (status >= 0 && !is_bias(&l->bias, l->units))
-        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "its bias does not fit %zu units", l->units);
+        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "its bias does not fit %zu units",
+                               l->units);
     return status;
 }
 
@@ -133,12 +137,15 @@ static bool fits(const gni_chain *c, const gni_numbers *by)
 }
 
 /* A factor of 0 would take the rows away, and has no inverse. */
-static gn_status check_factors(const gni_chain *c, const gni_onnx_node *node, char op, const gni_numbers *by)
+static gn_status check_factors(const gni_chain *c, const gni_onnx_node *node, char op,
+                               const gni_numbers *by)
 {
     for (size_t i = 0; i < by->n && (op == '*' || op == '/'); i++)
         if (!(gni_number(by, i) > 0 || gni_number(by, i) < 0))
-            return gni_onnx_refuse(c->file, node, GN_ERR_NONFINITE, "it %s by %g (number %zu of %zu), and scaling "
-                                   "needs another number", op == '*' ? "multiplies" : "divides", gni_number(by, i), i,
+            return gni_onnx_refuse(c->file, node, GN_ERR_NONFINITE,
+                                   "it %s by %g (number %zu of %zu), and scaling "
+                                   "needs another number",
+                                   op == '*' ? "multiplies" : "divides", gni_number(by, i), i,
                                    by->n);
     return GN_OK;
 }
@@ -147,8 +154,8 @@ static gn_status add_affine(gni_chain *c, const gni_onnx_node *node, char op, co
 {
     bool is_behind = c->last || c->placed;
     if (!fits(c, by))
-        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE, "its %zu numbers do not fit rows of %zu", by->n,
-                               c->cols);
+        return gni_onnx_refuse(c->file, node, GN_ERR_SHAPE,
+                               "its %zu numbers do not fit rows of %zu", by->n, c->cols);
     gn_status status = check_factors(c, node, op, by);
     if (status >= 0 && by->n > 1)
         status = expect_cols(c, node, by->n);
@@ -185,7 +192,10 @@ gn_status gni_onnx_take_affine(gni_chain *c, const gni_onnx_node *node)
 /* scikit-learn's: (X - offset) * scale */
 gn_status gni_onnx_take_scaler(gni_chain *c, const gni_onnx_node *node)
 {
-    static const struct { const char *name; char op; } parts[] = { { "offset", '-' }, { "scale", '*' } };
+    static const struct {
+        const char *name;
+        char op;
+    } parts[] = { { "offset", '-' }, { "scale", '*' } };
     gn_status status = GN_OK;
     for (size_t i = 0; i < 2 && status >= 0; i++) {
         const gni_onnx_attribute *a = gni_onnx_attribute_of(node, parts[i].name);

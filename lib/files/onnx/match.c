@@ -16,8 +16,9 @@ static const char *value_of(const matcher *m, unsigned operand)
 {
     if (operand >= GNI_C_ZERO)
         return NULL;
-    return operand == GNI_Z ? m->z
-                            : gni_onnx_output(m->file->graph->node[m->match->nodes[operand - GNI_R0]]);
+    return operand == GNI_Z
+               ? m->z
+               : gni_onnx_output(m->file->graph->node[m->match->nodes[operand - GNI_R0]]);
 }
 
 /* Constants are as exact as float is. */
@@ -40,7 +41,8 @@ static bool is_constant(const matcher *m, unsigned operand, const char *value)
     return true;
 }
 
-static bool takes(const matcher *m, const struct gni_onnx_op *op, const gni_onnx_node *node, bool swapped)
+static bool takes(const matcher *m, const struct gni_onnx_op *op, const gni_onnx_node *node,
+                  bool swapped)
 {
     for (size_t i = 0; i < 3 || i < node->n_input; i++) {
         unsigned operand = i < 3 ? op->takes[swapped && i < 2 ? 1 - i : i] : GNI_NONE;

@@ -8,10 +8,12 @@ static const char *type_name(int32_t type)
         "nothing", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool",
         "float16", "double", "uint32", "uint64", "complex64", "complex128", "bfloat16",
     };
-    return type >= 0 && type < (int32_t)(sizeof names / sizeof *names) ? names[type] : "a newer type";
+    return type >= 0 && type < (int32_t)(sizeof names / sizeof *names) ? names[type]
+                                                                       : "a newer type";
 }
 
-static gn_status wrong(const gni_onnx_file *f, const gni_numbers *c, gn_status status, const char *what)
+static gn_status wrong(const gni_onnx_file *f, const gni_numbers *c, gn_status status,
+                       const char *what)
 {
     return gn_fail(status, "%s: tensor %s %s", f->name, gni_onnx_printable(c->name).text, what);
 }
@@ -35,7 +37,8 @@ static gn_status copy_dims(const gni_onnx_file *f, const gni_onnx_tensor *t, gni
 /* As many numbers as the dimensions say, in bytes or in the field of their type. */
 static gn_status find_numbers(const gni_onnx_file *f, const gni_onnx_tensor *t, gni_numbers *c)
 {
-    const bool is_float = t->data_type == GNI_ONNX_FLOAT, is_double = t->data_type == GNI_ONNX_DOUBLE;
+    const bool is_float = t->data_type == GNI_ONNX_FLOAT,
+               is_double = t->data_type == GNI_ONNX_DOUBLE;
     size_t n = t->raw_data.len / (is_float ? 4 : 8);
     if (t->raw_data.len) {
         c->raw_floats = is_float ? t->raw_data.data : NULL;
@@ -57,8 +60,10 @@ static gn_status read_tensor(const gni_onnx_file *f, const gni_onnx_tensor *t, g
 {
     char what[64] = "is of ";
     if (t->n_external_data || t->data_location == 1)
-        return wrong(f, c, GN_ERR_UNSUPPORTED, "lies in another file (external data), which is not read");
-    if (t->data_type != GNI_ONNX_FLOAT && t->data_type != GNI_ONNX_DOUBLE && t->data_type != GNI_ONNX_INT64)
+        return wrong(f, c, GN_ERR_UNSUPPORTED,
+                     "lies in another file (external data), which is not read");
+    if (t->data_type != GNI_ONNX_FLOAT && t->data_type != GNI_ONNX_DOUBLE &&
+        t->data_type != GNI_ONNX_INT64)
         return wrong(f, c, GN_ERR_UNSUPPORTED,
                      strcat(strcat(what, type_name(t->data_type)), ", which is not read"));
     gn_status status = copy_dims(f, t, c);

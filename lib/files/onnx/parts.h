@@ -61,15 +61,17 @@ typedef struct gni_onnx_constant {
 } gni_onnx_constant;
 gni_onnx_constant gni_onnx_constant_of(unsigned operand, const double *alpha);
 
-/* ---- wire.c: fields and tensors, to an output ------------------------------------------------- */
+/* ---- wire.c: fields and tensors, to an output
+ * ------------------------------------------------- */
 
-void gni_onnx_write_head(gni_output *out, unsigned field, size_t length); /* length bytes must follow */
+void gni_onnx_write_head(gni_output *out, unsigned field,
+                         size_t length); /* length bytes must follow */
 void gni_onnx_write_message(gni_output *out, const ProtobufCMessage *m); /* a small one */
 void gni_onnx_write_field(gni_output *out, unsigned field, const ProtobufCMessage *m);
 /* An initialiser of the graph: a vector of rows, or with cols a matrix; none if x is NULL. counts:
  * nobody will read the bytes. */
-void gni_onnx_write_tensor(gni_output *out, bool counts, const char *name, const gn_real *x, size_t rows,
-                           size_t cols);
+void gni_onnx_write_tensor(gni_output *out, bool counts, const char *name, const gn_real *x,
+                           size_t rows, size_t cols);
 void gni_onnx_write_constant(gni_output *out, const char *name, const gni_onnx_constant *c);
 
 /* ---- budget.c: all memory that a file makes us take, bounded by its size; freed at once ------ */
@@ -140,7 +142,8 @@ void gni_onnx_note(gni_onnx_file *f, const char *format, ...)
 bool gni_onnx_is(const gni_onnx_node *node, const char *op); /* of ONNX's own */
 const char *gni_onnx_input(const gni_onnx_node *node, size_t i);  /* "": none */
 const char *gni_onnx_output(const gni_onnx_node *node);
-const gni_onnx_attribute *gni_onnx_attribute_of(const gni_onnx_node *node, const char *name); /* or NULL */
+const gni_onnx_attribute *gni_onnx_attribute_of(const gni_onnx_node *node,
+                                                const char *name); /* or NULL */
 double gni_onnx_float(const gni_onnx_node *node, const char *name, double otherwise);
 int64_t gni_onnx_int(const gni_onnx_node *node, const char *name, int64_t otherwise);
 
@@ -167,7 +170,8 @@ void gni_onnx_copy_floats(const gni_onnx_attribute *a, gni_numbers *c);
 typedef struct gni_onnx_match {
     const gni_onnx_form *form;
     double alpha;
-    size_t nodes[GNI_ONNX_MOST_OPS], n; /* the nodes that it consists of, the last gives the result */
+    size_t nodes[GNI_ONNX_MOST_OPS], n; /* the nodes that it consists of, the last gives the
+                                           result */
 } gni_onnx_match;
 /* z goes to the nodes takers, n of them, which must all belong to it. */
 bool gni_onnx_recognise(const gni_onnx_file *f, const char *z, const size_t *takers, size_t n,

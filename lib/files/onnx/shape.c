@@ -41,8 +41,8 @@ gn_status gni_onnx_take_flatten(gni_chain *c, const gni_onnx_node *node)
 {
     int64_t axis = gni_onnx_int(node, "axis", 1);
     if (axis != 1 && (c->n_dims == 0 || axis != 1 - (int64_t)c->n_dims))
-        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "it flattens from axis %lld, not 1",
-                               (long long)axis);
+        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                               "it flattens from axis %lld, not 1", (long long)axis);
     c->dims[0] = c->n_dims ? c->dims[0] : -1;
     c->dims[1] = c->cols ? (int64_t)c->cols : -1;
     c->n_dims = 2;
@@ -56,8 +56,8 @@ typedef struct target { size_t n_dims; int64_t dims[GNI_ONNX_MOST_DIMS]; } targe
 
 static bool append(target *t, const gni_numbers *from)
 {
-    if (from->n > GNI_ONNX_MOST_DIMS - t->n_dims || from->floats || from->doubles || from->raw_floats ||
-        from->raw_doubles)
+    if (from->n > GNI_ONNX_MOST_DIMS - t->n_dims || from->floats || from->doubles ||
+        from->raw_floats || from->raw_doubles)
         return false;
     for (size_t i = 0; i < from->n; i++) {
         double size = gni_number(from, i);
@@ -77,7 +77,8 @@ static bool read_target(const gni_onnx_file *f, const char *value, target *t)
     if (gni_onnx_numbers(f, value, &c, &status))
         return status >= 0 && append(t, &c);
     const gni_onnx_name *made = gni_onnx_made(f, value);
-    const gni_onnx_node *concat = made && made->node != SIZE_MAX ? f->graph->node[made->node] : NULL;
+    const gni_onnx_node *concat =
+        made && made->node != SIZE_MAX ? f->graph->node[made->node] : NULL;
     if (!concat || !gni_onnx_is(concat, "Concat") ||
         gni_onnx_kind_of(f, gni_onnx_input(concat, 0)) != GNI_SHAPES)
         return false;
@@ -121,7 +122,8 @@ gn_status gni_onnx_take_reshape(gni_chain *c, const gni_onnx_node *node)
     for (size_t i = 0; i < t.n_dims; i++)
         zeros = zeros || (allows_zero && t.dims[i] == 0);
     if (!complete(c, &t, zeros) || !count_cols(t.n_dims, t.dims, &c->cols))
-        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "it does not leave rows as they are");
+        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                               "it does not leave rows as they are");
     if (c->n_layers == 0)
         c->inputs = c->cols;
     c->n_dims = t.n_dims;
@@ -143,7 +145,9 @@ gn_status gni_onnx_take_cast(gni_chain *c, const gni_onnx_node *node)
 {
     int64_t to = gni_onnx_int(node, "to", 0);
     if (to != GNI_ONNX_FLOAT && to != GNI_ONNX_DOUBLE)
-        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED, "it casts to type %lld, and only float (1) "
-                               "and double (11) are known", (long long)to);
+        return gni_onnx_refuse(c->file, node, GN_ERR_UNSUPPORTED,
+                               "it casts to type %lld, and only float (1) "
+                               "and double (11) are known",
+                               (long long)to);
     return GN_OK;
 }

@@ -5,8 +5,8 @@
 #include "files/onnx/parts.h"
 
 static const char *const begin[] = {
-    "ArgMax", "ArgMin", "TopK", "ZipMap", "ArrayFeatureExtractor", "Binarizer", "LabelEncoder", "Concat",
-    "Squeeze", NULL
+    "ArgMax",    "ArgMin",       "TopK",   "ZipMap",  "ArrayFeatureExtractor",
+    "Binarizer", "LabelEncoder", "Concat", "Squeeze", NULL
 };
 static const char *const go_on[] = {
     "Cast", "Reshape", "Flatten", "Identity", "Gather", "Unsqueeze", NULL
@@ -21,13 +21,14 @@ static bool is_any(const gni_onnx_node *node, const char *const *names)
     return *names;
 }
 
-/* Of two classes: 1 - p, which stands beside p, the sigmoid's. Whoever takes 1 - y otherwise wants to
- * have it. */
+/* Of two classes: 1 - p, which stands beside p, the sigmoid's. Whoever takes 1 - y otherwise wants
+ * to have it. */
 static bool is_sigmoid(const gni_onnx_file *f, const char *value)
 {
     for (size_t i = 0; i < GNI_ONNX_MOST_USES; i++) { /* they may go in a circle */
         const gni_onnx_name *made = gni_onnx_made(f, value);
-        const gni_onnx_node *node = made && made->node != SIZE_MAX ? f->graph->node[made->node] : NULL;
+        const gni_onnx_node *node =
+            made && made->node != SIZE_MAX ? f->graph->node[made->node] : NULL;
         if (!node || !is_any(node, passing_on))
             return node && gni_onnx_is(node, "Sigmoid");
         value = gni_onnx_input(node, 0);
@@ -62,7 +63,8 @@ static bool is_complement(const gni_onnx_file *f, const gni_onnx_node *node)
 static bool casts_to_class(const gni_onnx_node *node)
 {
     int64_t to = gni_onnx_int(node, "to", 0);
-    return gni_onnx_is(node, "Cast") && to > 1 && to < 10; /* whole numbers, strings, truth values */
+    return gni_onnx_is(node, "Cast") && to > 1 && to < 10; /* whole numbers, strings, truth
+                                                              values */
 }
 
 static bool is_log_of_probability(const gni_onnx_file *f, const gni_onnx_node *node)
@@ -97,15 +99,18 @@ static gn_status leave_out(gni_chain *c, const gni_onnx_node *node, bool first)
     for (size_t i = 0; i < node->n_input; i++) {
         const char *value = node->input[i];
         enum gni_onnx_kind kind = gni_onnx_kind_of(f, value);
-        if (*value && kind != GNI_CONSTANT && kind != GNI_SHAPES && kind != GNI_LEFT_OUT && !is_end(c, value))
-            return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED, "it takes %s, but is no part of the chain",
+        if (*value && kind != GNI_CONSTANT && kind != GNI_SHAPES && kind != GNI_LEFT_OUT &&
+            !is_end(c, value))
+            return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED,
+                                   "it takes %s, but is no part of the chain",
                                    gni_onnx_printable(value).text);
     }
     if (!gni_onnx_begins_tail(f, node) && !is_any(node, go_on))
-        return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED, "it stands behind the end of the chain");
+        return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED,
+                               "it stands behind the end of the chain");
     if (is_complement(f, node) && c->last && c->last->units != 1)
-        return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED, "1 - y of %zu columns is no second class",
-                               c->last->units);
+        return gni_onnx_refuse(f, node, GN_ERR_UNSUPPORTED,
+                               "1 - y of %zu columns is no second class", c->last->units);
     gni_onnx_note(f, first ? "left out behind the network: %s" : ", %s", node->op_type);
     return GN_OK;
 }

@@ -77,8 +77,8 @@ static void write_reals(gni_output *out, bool counts, const gn_real *x, size_t n
 }
 
 /* All of an initialiser but its numbers, size bytes, which must follow. */
-static void begin_tensor(gni_output *out, const char *name, int32_t type, size_t n_dims, int64_t *dims,
-                         size_t size)
+static void begin_tensor(gni_output *out, const char *name, int32_t type, size_t n_dims,
+                         int64_t *dims, size_t size)
 {
     gni_onnx_tensor t = GNI__ONNX__TENSOR__INIT;
     uint8_t head[20];
@@ -93,8 +93,8 @@ static void begin_tensor(gni_output *out, const char *name, int32_t type, size_t
     gni_onnx_write_head(out, TENSOR_RAW_DATA, size);
 }
 
-void gni_onnx_write_tensor(gni_output *out, bool counts, const char *name, const gn_real *x, size_t rows,
-                           size_t cols)
+void gni_onnx_write_tensor(gni_output *out, bool counts, const char *name, const gn_real *x,
+                           size_t rows, size_t cols)
 {
     int64_t dims[2] = { (int64_t)rows, (int64_t)cols };
     size_t n = cols ? rows * cols : rows;

@@ -8,13 +8,14 @@
 static gn_status check_options(const gn_csv_options *o)
 {
     const char *who = "gn_csv_parse";
-    if (o->reserved[0] || o->reserved[1])
+    if (o->reserved[0])
         return gn_fail(GN_ERR_ARGUMENT, "%s: options.reserved is not zero", who);
     if (o->header < GN_HEADER_GUESS || o->header > GN_HEADER_NO)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there is no header %d", who, (int)o->header);
-    if (o->offsets && !o->columns)
-        return gn_fail(GN_ERR_ARGUMENT, "%s: options.offsets without options.columns, to which they belong",
-                       who);
+    if ((o->offsets || o->as_text) && !o->columns)
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "%s: options.%s without options.columns, to which they belong", who,
+                       o->offsets ? "offsets" : "as_text");
     for (size_t i = 0; o->offsets && o->columns[i]; i++)
         if (!isfinite(o->offsets[i]))
             return gn_fail(GN_ERR_ARGUMENT, "%s: the offset of column '%s' is %g", who,
@@ -139,11 +140,14 @@ static gn_status read_bytes(gni_csv_reader *r, gni_csv_store *s, const char *byt
 
 /* ---- public ---- */
 
-gn_status gn_csv_parse(gn_csv *out, const void *bytes, size_t n, const char *name,
-                       const gn_csv_options *options)
+GNI_APART static gn_status parse(gn_csv *out, const void *bytes, size_t n, const char *name,
+                                 const gn_csv_options *options)
 {
     if (!out || !bytes || !name)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
+        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_parse: %s is NULL",
+                       !out     ? "out"
+                       : !bytes ? "bytes"
+                                : "name");
     *out = (gn_csv){ 0 };
     gni_csv_reader r = { .f.name = name, .options = options ? *options : (gn_csv_options){ 0 } };
     r.options.decimal = r.options.decimal ? r.options.decimal : '.';
@@ -159,6 +163,13 @@ gn_status gn_csv_parse(gn_csv *out, const void *bytes, size_t n, const char *nam
     else
         free_store(s);
     return status;
+}
+
+gn_status gn_csv_parse(gn_csv *out, const void *bytes, size_t n, const char *name,
+                       const gn_csv_options *options)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(parse(out, bytes, n, name, options), mode);
 }
 
 gn_status gn_csv_read(gn_csv *out, const char *path, const gn_csv_options *options)

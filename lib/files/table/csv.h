@@ -19,7 +19,8 @@ typedef struct gni_csv_fields {
     char separator;
     size_t n_rows, n_cols;
     char *text;            /* n_rows x n_cols fields */
-    const char **rows;     /* n_rows + 1: where in the bytes each row begins, and where the last ends */
+    const char **rows;     /* n_rows + 1: where in the bytes each row begins, and where the last
+                              ends */
     size_t *lines;         /* n_rows: where each begins, from 1 */
 } gni_csv_fields;
 
@@ -38,7 +39,8 @@ typedef struct gni_csv_entry { char *text; size_t row; } gni_csv_entry;
 
 typedef struct gni_csv_column { /* one to read */
     size_t column;          /* its number in the file, from 0 */
-    size_t text_row;        /* the data's first row in which it is no number; or how many rows there are */
+    size_t text_row;        /* the data's first row in which it is no number; or how many rows there
+                               are */
 } gni_csv_column;
 
 typedef struct gni_csv_reader {
@@ -62,8 +64,8 @@ gn_status gni_csv_columns(gni_csv_reader *r, gni_csv_store *s);
 /* word.c: decimal is '.' or ',' */
 typedef enum gni_word { GNI_NUMBER, GNI_INFINITE, GNI_MISSING, GNI_TEXT } gni_word;
 gni_word gni_word_kind(const char *text, char decimal);
-/* Of a GNI_NUMBER, correctly rounded: returned as gn_real, *exact as double. c: the locale "C". text
- * is as before when it returns. */
+/* Of a GNI_NUMBER, correctly rounded: returned as gn_real, *exact as double. c: the locale "C".
+ * text is as before when it returns. */
 gn_real gni_word_number(char *text, char decimal, locale_t c, double *exact);
 /* As much of a text as a message has room for, and nothing that a terminal would obey. */
 typedef struct gni_excerpt { char text[44]; } gni_excerpt;

@@ -7,8 +7,8 @@
 
 gn_status gni_csv_no_memory(const gni_csv_reader *r)
 {
-    return gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu rows and %zu columns", r->f.name, r->f.n_rows,
-                   r->f.n_cols);
+    return gn_fail(GN_ERR_MEMORY, "%s: no memory for %zu rows and %zu columns", r->f.name,
+                   r->f.n_rows, r->f.n_cols);
 }
 
 /* ---- which columns ---- */
@@ -25,10 +25,11 @@ static int name_to_text(const void *name, const void *e)
 
 static gn_status no_column(const gni_csv_reader *r, const char *name, const char *how_many)
 {
-    return gn_fail(GN_ERR_FORMAT, "%s: %s column is called '%s' (%s; its %zu are '%s' to '%s')", r->f.name,
-                   how_many, gni_word_excerpt(name).text,
+    return gn_fail(GN_ERR_FORMAT, "%s: %s column is called '%s' (%s; its %zu are '%s' to '%s')",
+                   r->f.name, how_many, gni_word_excerpt(name).text,
                    r->csv.has_header ? "the first row names them" : "it has no header", r->f.n_cols,
-                   gni_word_excerpt(r->names[0]).text, gni_word_excerpt(r->names[r->f.n_cols - 1]).text);
+                   gni_word_excerpt(r->names[0]).text,
+                   gni_word_excerpt(r->names[r->f.n_cols - 1]).text);
 }
 
 /* index: all names, sorted. taken: the columns that were found before. */
@@ -88,21 +89,21 @@ static char **fields_of(const gni_csv_reader *r, size_t j)
     return r->fields + r->wanted[j].column * r->rows;
 }
 
-static gn_status refuse(const gni_csv_reader *r, gn_status status, size_t j, size_t row, const char *what)
+static gn_status refuse(const gni_csv_reader *r, gn_status status, size_t j, size_t row,
+                        const char *what)
 {
     const size_t column = r->wanted[j].column;
     const gni_excerpt field = gni_word_excerpt(fields_of(r, j)[row]);
     return gn_fail(status, "%s: line %zu, column %zu (%s): %s%s%s%s", r->f.name,
-                   r->f.lines[r->first + row], column + 1,
-                   gni_word_excerpt(r->names[column]).text, what, *field.text ? " ('" : "", field.text,
-                   *field.text ? "')" : "");
+                   r->f.lines[r->first + row], column + 1, gni_word_excerpt(r->names[column]).text,
+                   what, *field.text ? " ('" : "", field.text, *field.text ? "')" : "");
 }
 
 /* Nothing may be missing. Where does its first text stand? */
 static gn_status look_at_column(const gni_csv_reader *r, size_t j)
 {
     char **fields = fields_of(r, j);
-    r->wanted[j].text_row = r->rows;
+    r->wanted[j].text_row = r->options.as_text && r->options.as_text[j] ? 0 : r->rows;
     for (size_t i = 0; i < r->rows; i++) {
         gni_word kind = gni_word_kind(fields[i], r->options.decimal);
         if (kind == GNI_MISSING)
@@ -117,7 +118,8 @@ static gn_status look_at_column(const gni_csv_reader *r, size_t j)
 static double proper_offset(double least, double greatest)
 {
     const double epsilon = sizeof(gn_real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON;
-    return fmax(-least, greatest) * epsilon > (greatest - least) / 2048 && least < greatest ? least : 0;
+    return fmax(-least, greatest) * epsilon > (greatest - least) / 2048 && least < greatest ? least
+                                                                                            : 0;
 }
 
 static gn_status read_numbers(const gni_csv_reader *r, size_t j, locale_t c)

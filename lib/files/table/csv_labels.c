@@ -2,7 +2,8 @@
 #include "files/table/csv.h"
 #include <string.h>
 
-static gn_status refuse(const gn_csv *csv, size_t column, size_t row, const char *what, const char *why)
+static gn_status refuse(const gn_csv *csv, size_t column, size_t row, const char *what,
+                        const char *why)
 {
     return gn_fail(GN_ERR_ARGUMENT, "gn_csv_labels: line %zu, column '%s': %s%s", csv->lines[row],
                    gni_word_excerpt(csv->columns[column].name).text, what, why);
@@ -54,23 +55,32 @@ static gn_status translate(const gn_csv *csv, size_t column, const int32_t *foun
     return GN_OK;
 }
 
-gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes, size_t n_classes,
-                        int32_t *labels)
+GNI_APART static gn_status find_labels(const gn_csv *csv, size_t column, const char *const *classes,
+                                       size_t n_classes, int32_t *labels)
 {
     if (!csv || !labels)
         return gn_fail(GN_ERR_ARGUMENT, "gn_csv_labels: %s is NULL", csv ? "labels" : "csv");
     if (column >= csv->matrix.cols)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_labels: there is no column %zu, there are %zu", column,
-                       csv->matrix.cols);
+        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_labels: there is no column %zu, there are %zu",
+                       column, csv->matrix.cols);
     const gn_column *c = &csv->columns[column];
     if (!classes)
         return read_labels(csv, column, labels);
     if (!c->classes || n_classes > INT32_MAX)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_csv_labels: column '%s' holds %s and there are %zu classes",
+        return gn_fail(GN_ERR_ARGUMENT,
+                       "gn_csv_labels: column '%s' holds %s and there are %zu classes",
                        gni_word_excerpt(c->name).text, c->classes ? "text" : "numbers", n_classes);
     int32_t *found = find_classes(c, classes, n_classes);
-    gn_status status = found ? translate(csv, column, found, labels)
-                             : gn_fail(GN_ERR_MEMORY, "gn_csv_labels: no memory for %zu classes", c->n_classes);
+    gn_status status =
+        found ? translate(csv, column, found, labels)
+              : gn_fail(GN_ERR_MEMORY, "gn_csv_labels: no memory for %zu classes", c->n_classes);
     gni_free(found);
     return status;
+}
+
+gn_status gn_csv_labels(const gn_csv *csv, size_t column, const char *const *classes,
+                        size_t n_classes, int32_t *labels)
+{
+    gni_float_mode mode = gni_hold_exact(); /* a subnormal number, which is none, stays one */
+    return gni_release_after(find_labels(csv, column, classes, n_classes, labels), mode);
 }

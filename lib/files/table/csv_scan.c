@@ -64,13 +64,15 @@ static gn_status read_quoted(scan *s)
         put(s, *s->at);
     }
     if (s->at == end)
-        return gn_fail(GN_ERR_FORMAT, "%s: line %zu: a quote is opened and never closed", s->f->name,
-                       first_line);
+        return gn_fail(GN_ERR_FORMAT, "%s: line %zu: a quote is opened and never closed",
+                       s->f->name, first_line);
     s->at++;
     skip_spaces(s);
     if (s->at < end && *s->at != s->f->separator && !is_line_end(*s->at))
-        return gn_fail(GN_ERR_FORMAT, "%s: line %zu: something follows a closing quote before the next "
-                       "separator", s->f->name, s->line);
+        return gn_fail(GN_ERR_FORMAT,
+                       "%s: line %zu: something follows a closing quote before the next "
+                       "separator",
+                       s->f->name, s->line);
     return GN_OK;
 }
 
@@ -127,8 +129,10 @@ static gn_status look_for_end(const scan *s, bool *ends)
 static gn_status ragged(const gni_csv_fields *f, size_t fields)
 {
     const char between[] = { '\'', f->separator, '\'', 0 };
-    return gn_fail(GN_ERR_FORMAT, "%s: line %zu has %zu field%s, the first row has %zu (the separator is "
-                   "%s)", f->name, f->lines[f->n_rows], fields, fields == 1 ? "" : "s", f->n_cols,
+    return gn_fail(GN_ERR_FORMAT,
+                   "%s: line %zu has %zu field%s, the first row has %zu (the separator is "
+                   "%s)",
+                   f->name, f->lines[f->n_rows], fields, fields == 1 ? "" : "s", f->n_cols,
                    f->separator == '\t' ? "a tab" : between);
 }
 

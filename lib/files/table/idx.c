@@ -43,21 +43,24 @@ static double element(unsigned type, const uint8_t *bytes)
 /* What the header says: the type, the first byte of the data, and shape and rows of out. */
 typedef struct header { unsigned type; size_t begin, elements; } header;
 
-static gn_status read_header(gn_idx *out, header *h, const uint8_t *bytes, size_t n, const char *name)
+static gn_status read_header(gn_idx *out, header *h, const uint8_t *bytes, size_t n,
+                             const char *name)
 {
     if (n < 4 || bytes[0] || bytes[1] || !element_size(bytes[2]))
-        return gn_fail(GN_ERR_FORMAT, "%s: not an IDX file: %zu bytes, no header of a known type", name, n);
+        return gn_fail(GN_ERR_FORMAT, "%s: not an IDX file: %zu bytes, no header of a known type",
+                       name, n);
     size_t dimensions = bytes[3], size[MOST_DIMENSIONS] = { 1, 1, 1, 1 };
     h->type = bytes[2];
     h->begin = 4 + 4 * dimensions;
     if (dimensions == 0 || dimensions > MOST_DIMENSIONS || n < h->begin)
-        return gn_fail(GN_ERR_FORMAT, "%s: %zu bytes with %zu dimensions, 1 .. %d are known", name, n,
-                       dimensions, MOST_DIMENSIONS);
+        return gn_fail(GN_ERR_FORMAT, "%s: %zu bytes with %zu dimensions, 1 .. %d are known", name,
+                       n, dimensions, MOST_DIMENSIONS);
     h->elements = 1;
     for (size_t i = 0; i < dimensions; i++) {
         size[i] = (size_t)big_endian(bytes + 4 + 4 * i, 4);
         if (size[i] == 0 || !gni_multiply(h->elements, size[i], &h->elements))
-            return gn_fail(GN_ERR_FORMAT, "%s: dimension %zu of %zu is %zu", name, i + 1, dimensions, size[i]);
+            return gn_fail(GN_ERR_FORMAT, "%s: dimension %zu of %zu is %zu", name, i + 1,
+                           dimensions, size[i]);
     }
     out->matrix.rows = size[0];
     out->matrix.cols = h->elements / size[0];
@@ -71,8 +74,9 @@ static gn_status check_length(const header *h, size_t n, const char *name)
     size_t bytes;
     if (gni_multiply(h->elements, element_size(h->type), &bytes) && bytes == n - h->begin)
         return GN_OK;
-    return gn_fail(GN_ERR_FORMAT, "%s: the header promises %zu numbers of %zu bytes, %zu bytes follow",
-                   name, h->elements, element_size(h->type), n - h->begin);
+    return gn_fail(GN_ERR_FORMAT,
+                   "%s: the header promises %zu numbers of %zu bytes, %zu bytes follow", name,
+                   h->elements, element_size(h->type), n - h->begin);
 }
 
 /* All but bytes become reals, in memory of their own. */
@@ -88,14 +92,18 @@ static gn_status convert(gn_idx *out, const header *h, const uint8_t *bytes, con
     return GN_OK;
 }
 
-gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *name)
+GNI_APART static gn_status parse(gn_idx *out, const void *bytes, size_t n, const char *name)
 {
     if (!out || !bytes || !name)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_idx_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
+        return gn_fail(GN_ERR_ARGUMENT, "gn_idx_parse: %s is NULL",
+                       !out     ? "out"
+                       : !bytes ? "bytes"
+                                : "name");
     gn_idx idx = { 0 };
     header h = { 0 };
     *out = idx;
-    gn_status status = gni_recognise(read_header(&idx, &h, bytes, n, name), GNI_IDX, name, bytes, n);
+    gn_status status =
+        gni_recognise(read_header(&idx, &h, bytes, n, name), GNI_IDX, name, bytes, n);
     if (status >= 0)
         status = check_length(&h, n, name);
     if (status >= 0 && h.type == U8) {
@@ -106,6 +114,12 @@ gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *nam
     if (status >= 0)
         *out = idx;
     return status;
+}
+
+gn_status gn_idx_parse(gn_idx *out, const void *bytes, size_t n, const char *name)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(parse(out, bytes, n, name), mode);
 }
 
 gn_status gn_idx_read(gn_idx *out, const char *path)
@@ -138,13 +152,13 @@ gn_status gn_idx_labels(const gn_idx *idx, size_t n_classes, int32_t *labels)
     if (!idx || !labels)
         return gn_fail(GN_ERR_ARGUMENT, "gn_idx_labels: %s is NULL", idx ? "labels" : "idx");
     if (!idx->matrix.data || idx->matrix.type != GN_U8 || idx->matrix.cols != 1)
-        return gn_fail(GN_ERR_FORMAT, "gn_idx_labels: items of %zu %s are not labels", idx->matrix.cols,
-                       idx->matrix.type == GN_U8 ? "bytes" : "reals");
+        return gn_fail(GN_ERR_FORMAT, "gn_idx_labels: items of %zu %s are not labels",
+                       idx->matrix.cols, idx->matrix.type == GN_U8 ? "bytes" : "reals");
     const uint8_t *bytes = idx->matrix.data;
     for (size_t r = 0; r < idx->matrix.rows; r++)
         if (bytes[r] >= n_classes)
-            return gn_fail(GN_ERR_ARGUMENT, "gn_idx_labels: label %zu is %d, there are %zu classes", r,
-                           bytes[r], n_classes);
+            return gn_fail(GN_ERR_ARGUMENT, "gn_idx_labels: label %zu is %d, there are %zu classes",
+                           r, bytes[r], n_classes);
     for (size_t r = 0; r < idx->matrix.rows; r++)
         labels[r] = bytes[r];
     return GN_OK;

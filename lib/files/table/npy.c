@@ -53,7 +53,8 @@ static bool may_stay(const gni_npy_header *h, const uint8_t *data)
 {
     bool native = !h->big_endian && is_little_endian() && (uintptr_t)data % sizeof(gn_real) == 0;
     return (!h->fortran || h->n_dims == 1) &&
-           ((h->kind == 'u' && h->size == 1) || (h->kind == 'f' && h->size == sizeof(gn_real) && native));
+           ((h->kind == 'u' && h->size == 1) ||
+            (h->kind == 'f' && h->size == sizeof(gn_real) && native));
 }
 
 /* How many numbers of the file lie from one to the next along each dimension. */
@@ -80,7 +81,8 @@ static size_t next(const gni_npy_header *h, const size_t *stride, size_t *at, si
     return place;
 }
 
-static gn_status convert(gn_npy *out, const gni_npy_header *h, const uint8_t *data, const char *name)
+static gn_status convert(gn_npy *out, const gni_npy_header *h, const uint8_t *data,
+                         const char *name)
 {
     size_t stride[GNI_NPY_DIMENSIONS], at[GNI_NPY_DIMENSIONS] = { 0 }, place = 0;
     gn_real *reals = gni_alloc(h->elements, sizeof *reals);
@@ -92,7 +94,8 @@ static gn_status convert(gn_npy *out, const gni_npy_header *h, const uint8_t *da
         reals[i] = (gn_real)x;
         if (isfinite(x) && !isfinite(reals[i])) {
             gni_free(reals);
-            return gn_fail(GN_ERR_NONFINITE, "%s: number %zu, %g, is too large for a float", name, i, x);
+            return gn_fail(GN_ERR_NONFINITE, "%s: number %zu, %g, is too large for a float", name,
+                           i, x);
         }
     }
     out->matrix.data = out->memory = reals;
@@ -110,14 +113,18 @@ static void take_shape(gn_npy *out, const gni_npy_header *h)
 
 /* ---- public ---- */
 
-gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *name)
+GNI_APART static gn_status parse(gn_npy *out, const void *bytes, size_t n, const char *name)
 {
     if (!out || !bytes || !name)
-        return gn_fail(GN_ERR_ARGUMENT, "gn_npy_parse: %s is NULL", !out ? "out" : !bytes ? "bytes" : "name");
+        return gn_fail(GN_ERR_ARGUMENT, "gn_npy_parse: %s is NULL",
+                       !out     ? "out"
+                       : !bytes ? "bytes"
+                                : "name");
     gn_npy npy = { 0 };
     gni_npy_header h;
     *out = npy;
-    gn_status status = gni_recognise(gni_npy_read_header(&h, bytes, n, name), GNI_NPY, name, bytes, n);
+    gn_status status =
+        gni_recognise(gni_npy_read_header(&h, bytes, n, name), GNI_NPY, name, bytes, n);
     if (status < 0)
         return status;
     const uint8_t *data = (const uint8_t *)bytes + h.begin;
@@ -131,6 +138,12 @@ gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *nam
     if (status >= 0)
         *out = npy;
     return status;
+}
+
+gn_status gn_npy_parse(gn_npy *out, const void *bytes, size_t n, const char *name)
+{
+    gni_float_mode mode = gni_hold_exact();
+    return gni_release_after(parse(out, bytes, n, name), mode);
 }
 
 gn_status gn_npy_read(gn_npy *out, const char *path)

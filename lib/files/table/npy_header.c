@@ -85,15 +85,18 @@ static gn_status read_type(cursor *c, gni_npy_header *h)
         return malformed(c, "the dtype is no string");
     if (is_known_type(type, h))
         return GN_OK;
-    return gn_fail(GN_ERR_FORMAT, "%s: numbers of type '%.*s'%s; what can be read is b1, i1 to i8, u1 to "
-                   "u8, and f2 to f8", c->name, (int)(type.n < 20 ? type.n : 20), type.at,
+    return gn_fail(GN_ERR_FORMAT,
+                   "%s: numbers of type '%.*s'%s; what can be read is b1, i1 to i8, u1 to "
+                   "u8, and f2 to f8",
+                   c->name, (int)(type.n < 20 ? type.n : 20), type.at,
                    type.n == 2 && type.at[1] == 'O' ? " (Python objects)" : "");
 }
 
 static gn_status read_order(cursor *c, gni_npy_header *h)
 {
     h->fortran = take(c, "True");
-    return h->fortran || take(c, "False") ? GN_OK : malformed(c, "fortran_order is neither True nor False");
+    return h->fortran || take(c, "False") ? GN_OK
+                                          : malformed(c, "fortran_order is neither True nor False");
 }
 
 /* A tuple: of one number, it ends in a comma. */
@@ -107,7 +110,8 @@ static gn_status read_shape(cursor *c, gni_npy_header *h)
         if (!comma || !take_number(c, &size))
             return malformed(c, "the shape is no tuple of sizes");
         if (h->n_dims == GNI_NPY_DIMENSIONS)
-            return gn_fail(GN_ERR_FORMAT, "%s: more than %d dimensions", c->name, GNI_NPY_DIMENSIONS);
+            return gn_fail(GN_ERR_FORMAT, "%s: more than %d dimensions", c->name,
+                           GNI_NPY_DIMENSIONS);
         h->dims[h->n_dims] = size;
         comma = take(c, ",");
     }
@@ -116,8 +120,13 @@ static gn_status read_shape(cursor *c, gni_npy_header *h)
 
 static gn_status read_dictionary(cursor *c, gni_npy_header *h)
 {
-    static const struct { const char *key; gn_status (*read)(cursor *c, gni_npy_header *h); } entries[] = {
-        { "descr", read_type }, { "fortran_order", read_order }, { "shape", read_shape },
+    static const struct {
+        const char *key;
+        gn_status (*read)(cursor *c, gni_npy_header *h);
+    } entries[] = {
+        { "descr", read_type },
+        { "fortran_order", read_order },
+        { "shape", read_shape },
     };
     bool comma = true, seen[3] = { false };
     if (!take(c, "{"))
@@ -130,7 +139,8 @@ static gn_status read_dictionary(cursor *c, gni_npy_header *h)
         while (i < 3 && !is(key, entries[i].key))
             i++;
         if (i == 3 || seen[i])
-            return malformed(c, i == 3 ? "an unknown key in the header" : "a key twice in the header");
+            return malformed(c,
+                             i == 3 ? "an unknown key in the header" : "a key twice in the header");
         seen[i] = true;
         gn_status status = entries[i].read(c, h);
         if (status < 0)
@@ -147,7 +157,8 @@ static gn_status read_dictionary(cursor *c, gni_npy_header *h)
 /* Where the dictionary begins and ends; its length has two bytes in version 1, four in 2 and 3. */
 static bool find_dictionary(const uint8_t *bytes, size_t n, size_t *begin, size_t *end)
 {
-    if (n < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0 || bytes[6] < 1 || bytes[6] > 3 || bytes[7] != 0)
+    if (n < 10 || memcmp(bytes, "\x93NUMPY", 6) != 0 || bytes[6] < 1 || bytes[6] > 3 ||
+        bytes[7] != 0)
         return false;
     *begin = bytes[6] == 1 ? 10 : 12;
     if (n < *begin)
@@ -173,8 +184,8 @@ static gn_status check_sizes(gni_npy_header *h, size_t n, const char *name)
         return gn_fail(GN_ERR_FORMAT, "%s: a number without dimensions", name);
     if (fits && gni_multiply(h->elements, h->size, &bytes) && bytes == n - h->begin)
         return GN_OK;
-    return gn_fail(GN_ERR_FORMAT, "%s: %s%zu numbers of %zu bytes are promised, %zu bytes follow", name,
-                   fits ? "" : "more than ", h->elements, h->size, n - h->begin);
+    return gn_fail(GN_ERR_FORMAT, "%s: %s%zu numbers of %zu bytes are promised, %zu bytes follow",
+                   name, fits ? "" : "more than ", h->elements, h->size, n - h->begin);
 }
 
 gn_status gni_npy_read_header(gni_npy_header *h, const uint8_t *bytes, size_t n, const char *name)
@@ -182,8 +193,11 @@ gn_status gni_npy_read_header(gni_npy_header *h, const uint8_t *bytes, size_t n,
     size_t begin;
     *h = (gni_npy_header){ 0 };
     if (!find_dictionary(bytes, n, &begin, &h->begin))
-        return gn_fail(GN_ERR_FORMAT, h->begin ? "%s: %zu bytes, cut within the header of an NPY file, which ends at %zu"
-                       : "%s: %zu bytes that do not begin like an NPY file of version 1, 2 or 3", name, n, h->begin);
+        return gn_fail(
+            GN_ERR_FORMAT,
+            h->begin ? "%s: %zu bytes, cut within the header of an NPY file, which ends at %zu"
+                     : "%s: %zu bytes that do not begin like an NPY file of version 1, 2 or 3",
+            name, n, h->begin);
     cursor c = { (const char *)bytes + begin, (const char *)bytes + h->begin, name };
     gn_status status = read_dictionary(&c, h);
     return status >= 0 ? check_sizes(h, n, name) : status;

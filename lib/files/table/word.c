@@ -76,8 +76,8 @@ static gn_real round_once(const char *text, double exact, locale_t c)
     return exact;
 }
 #else
-/* Rounding a double again differs from rounding the text only if the double lies exactly between two
- * floats, of which it has 29 more bits. (Subnormal floats have fewer bits: they are rare.) */
+/* Rounding a double again differs from rounding the text only if the double lies exactly between
+ * two floats, of which it has 29 more bits. (Subnormal floats have fewer bits: they are rare.) */
 static gn_real round_once(const char *text, double exact, locale_t c)
 {
     uint64_t bits;
@@ -109,7 +109,8 @@ gni_excerpt gni_word_excerpt(const char *text)
         for (n = room; n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80; n--)
             ;
     for (size_t i = 0; i < n; i++)
-        e.text[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f ? '?' : text[i];
+        e.text[i] = text[i];
+    gni_make_printable(e.text);
     if (!whole)
         memcpy(e.text + n, "...", sizeof "...");
     return e;

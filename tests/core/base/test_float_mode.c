@@ -170,7 +170,7 @@ static void test_optimizers(void **state)
     with_each_table(try_optimizers);
 }
 
-/* ---- functions that compute in the host's own mode, since nothing there needs another ---- */
+/* ---- around training: networks, rates, scaling ---- */
 
 static void test_outside(void **state)
 {

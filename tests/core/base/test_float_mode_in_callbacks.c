@@ -25,11 +25,15 @@ enum part {
     STEP,
     EPOCH,
     REDUCE,
+    PLAN,
+    BEGIN,
+    WEIGHTS,
     PARTS
 };
 static const char *const names[PARTS] = { "forward", "backward", "activation", "slope",
                                           "loss",    "fill",     "update",     "rate",
-                                          "on_step", "on_epoch", "reduce" };
+                                          "on_step", "on_epoch", "reduce",     "plan",
+                                          "init",    "fill of weights" };
 static mode expected;
 static atomic_int calls[PARTS], strange[PARTS], by_helpers;
 static _Thread_local bool is_caller;
@@ -45,6 +49,7 @@ static void look(enum part part)
 
 static gn_status plan(gn_layer *self)
 {
+    look(PLAN);
     self->out = self->in;
     return GN_OK;
 }
@@ -63,9 +68,27 @@ static void backward(const gn_layer *self, const gn_pass *p)
         memcpy(p->dx + r * p->x_stride, p->dy + r * p->y_stride, gn_size(self->in) * sizeof *p->dx);
 }
 
+static void begin(const gn_layer *self, gn_real *params, uint64_t seed)
+{
+    (void)self;
+    (void)params;
+    (void)seed;
+    look(BEGIN);
+}
+
 static const gn_layer_type as_it_is = {
-    .name = "as it is", .plan = plan, .forward = forward, .backward = backward
+    .name = "as it is", .plan = plan, .forward = forward, .backward = backward, .init = begin
 };
+
+static void fill_weights(const gn_init *self, size_t inputs, size_t outputs, double gain,
+                         uint64_t seed, size_t stream, size_t n, gn_real *weights)
+{
+    (void)self;
+    look(WEIGHTS);
+    gn_glorot_uniform.fill(&gn_glorot_uniform, inputs, outputs, gain, seed, stream, n, weights);
+}
+
+static const gn_init own_init = { .name = "own", .fill = fill_weights };
 
 static void positive(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                      const gn_real *z, gn_real *y)
@@ -175,10 +198,21 @@ static const gn_train_options own_options = {
     .validation = 0.2,
 };
 
+static void check_same(mode now)
+{
+    CHECK(now.rounding == expected.rounding && now.raised == expected.raised &&
+              now.trapped == expected.trapped && now.flushes == expected.flushes,
+          "the mode changed: flags %#x, traps %#x", now.raised, now.trapped);
+}
+
 static void call_everything(samples *s)
 {
-    gn_network *net = NETWORK(6, 1, { .units = 9, .activation = &own_relu }, { .type = &as_it_is },
-                              { .units = 2 });
+    enter(expected);
+    gn_network *net = NETWORK(6, 1, { .units = 9, .activation = &own_relu, .init = &own_init },
+                              { .type = &as_it_is }, { .units = 2 });
+    gn_schedule_rate(&own_options.schedule, &(gn_progress) { .step = 1 });
+    mode created = mode_now();
+    enter(quiet);
     gn_context *ctx =
         make_context(net, (gn_context_options) { .gradients = true, .threads = 3, .tile_rows = 5 });
     gn_trainer *t = make_trainer(net, own_options);
@@ -200,9 +234,8 @@ static void call_everything(samples *s)
     for (size_t i = 0; i < COUNT(status); i++)
         CHECK_OK(status[i]);
     CHECK_OK(last);
-    CHECK(now.rounding == expected.rounding && now.raised == expected.raised &&
-              now.trapped == expected.trapped && now.flushes == expected.flushes,
-          "the mode changed: flags %#x, traps %#x", now.raised, now.trapped);
+    check_same(created);
+    check_same(now);
     gn_trainer_destroy(t);
     gn_context_destroy(ctx);
     gn_network_destroy(net);

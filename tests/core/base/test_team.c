@@ -1,6 +1,7 @@
 /* A team's members run each item once, whoever comes late; the first error is the one that is
  * told; and nothing that happens to a thread changes a bit. */
 #define _GNU_SOURCE /* sched_getcpu */
+#include <errno.h>
 #include <omp.h>
 #include <sched.h>
 #include <signal.h>
@@ -65,6 +66,50 @@ static void test_each_item_once(void **state)
         check_phases(most, in_valgrind() ? 200 : 5000, false);
         check_phases(most, in_valgrind() ? 50 : 400, true);
     }
+}
+
+/* ---- threads that the system denies ---- */
+
+static atomic_bool denied;
+static atomic_int attempts;
+
+typedef void *entry(void *user);
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *how, entry *run, void *user);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *how, entry *run, void *user);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *how, entry *run, void *user)
+{
+    atomic_fetch_add(&attempts, 1);
+    return atomic_load(&denied) ? EAGAIN : __real_pthread_create(thread, how, run, user);
+}
+
+static void run_phases(gni_team *team, int phases)
+{
+    for (int p = 0; p < phases; p++) {
+        job j = { .bad = SIZE_MAX, .worse = SIZE_MAX };
+        CHECK_OK(gni_team_run(team, 4, count, &j));
+    }
+}
+
+/* They are asked for again, but not in each phase. */
+static void test_denied_threads_come_later(void **state)
+{
+    (void)state;
+    gni_team *team = gni_team_create(3);
+    CHECK(team, "%s", "no team");
+    atomic_store(&attempts, 0);
+    atomic_store(&denied, true);
+    run_phases(team, 1000);
+    CHECK(team->n_threads == 0, "%d threads", team->n_threads);
+    int n = atomic_load(&attempts);
+    CHECK(n > 2 && n < 20, "%d attempts", n);
+    atomic_store(&denied, false);
+    run_phases(team, GNI_LONGEST_PAUSE + 1);
+    CHECK(team->n_threads == 2, "%d threads", team->n_threads);
+    n = atomic_load(&attempts);
+    run_phases(team, 100);
+    CHECK(atomic_load(&attempts) == n, "%s", "attempts when all are there");
+    gni_team_destroy(team);
 }
 
 /* Of several items that fail, the first is told, whichever failed first. */
@@ -364,6 +409,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_item_once),
+        cmocka_unit_test(test_denied_threads_come_later),
         cmocka_unit_test(test_first_error),
         cmocka_unit_test(test_disturbed_threads),
         cmocka_unit_test(test_signals_are_the_hosts),

@@ -1,7 +1,7 @@
 /* What any layer type must keep to, ours and a user's: one table, one line per type. Each
  * type is planned by a network of one layer and then run by hand, with guards around every
  * array, packed and strided. */
-#include "support.h"
+#include "support_rich.h"
 
 typedef struct contract {
     const char *what;
@@ -21,6 +21,7 @@ static const contract contracts[] = {
     { "dropout", { .type = &gn_dropout, .param = { 0.4 } }, 11 },
     { "dropout of nothing", { .type = &gn_dropout }, 6 },
     { "scale of the user", { .type = &scale_layer }, 6 },
+    { "everything of the user", { .type = &rich_layer, .from = GN_FROM_INPUT, .param = RICH_PARAMS }, 5 },
 };
 
 /* ---- arrays with guards: anything written outside is found ---- */
@@ -53,9 +54,9 @@ typedef struct bench {
     const contract *of;
     gn_network *net;
     const gn_layer *layer;
-    size_t rows, in, out, x_stride, y_stride;
-    guarded x, params, y, cache, work, dy, dx, dparams;
-    gn_real *x_before, *params_before, *gradient; /* gradient: dL/dy, rows x y_stride */
+    size_t rows, in, from_n, out, x_stride, from_stride, y_stride, dx_stride;
+    guarded x, from, params, y, cache, work, tile_cache, tile_work, dy, dx, dfrom, dparams;
+    gn_real *x_before, *from_before, *params_before, *gradient; /* gradient: dL/dy, rows x y_stride */
     gn_draw draw;
 } bench;
 
@@ -77,36 +78,47 @@ static bench set_up(const contract *of, size_t rows, size_t gap, uint64_t seed)
     b.layer = gn_network_layer(b.net, 0);
     b.in = gn_size(b.layer->in);
     b.out = gn_size(b.layer->out);
+    b.from_n = b.layer->spec.from ? gn_size(b.layer->from) : 0;
     b.x_stride = b.in + gap;
+    b.from_stride = b.from_n + 2 * gap; /* none of the strides is another's */
+    b.dx_stride = gn_row_stride(b.in) + 3 * gap;
     b.y_stride = gn_row_stride(b.out);
     b.x = guard(rows * b.x_stride);
-    b.dx = guard(rows * b.x_stride);
+    b.from = guard(rows * b.from_stride);
+    b.dx = guard(rows * b.dx_stride);
+    b.dfrom = guard(rows * (b.from_stride + gap));
     b.y = guard(rows * b.y_stride);
     b.dy = guard(rows * b.y_stride);
     b.cache = guard(rows * b.layer->cache_per_row);
     b.work = guard(rows * b.layer->work_per_row);
+    b.tile_cache = guard(b.layer->cache_per_tile);
+    b.tile_work = guard(b.layer->work_per_tile);
     b.params = guard(b.layer->n_params);
     b.dparams = guard(b.layer->n_params);
     fill_normal(&r, b.layer->n_params, b.params.at);
     fill_rows(&r, b.x.at, rows, b.in, b.x_stride);
+    fill_rows(&r, b.from.at, rows, b.from_n, b.from_stride);
     b.gradient = reals(rows * b.y_stride);
     fill_rows(&r, b.gradient, rows, b.out, b.y_stride);
     b.x_before = copy_reals(b.x.at, b.x.n);
+    b.from_before = copy_reals(b.from.at, b.from.n);
     b.params_before = copy_reals(b.params.at, b.params.n);
     return b;
 }
 
 static void tear_down(bench *b)
 {
-    guarded *all[] = { &b->x, &b->params, &b->y, &b->cache, &b->work, &b->dy, &b->dx, &b->dparams };
+    guarded *all[] = { &b->x, &b->from, &b->params, &b->y, &b->cache, &b->work, &b->tile_cache, &b->tile_work,
+                       &b->dy, &b->dx, &b->dfrom, &b->dparams };
     static const char *const names[] = {
-        "x", "params", "y", "cache", "work", "dy", "dx", "dparams"
+        "x", "from", "params", "y", "cache", "work", "tile_cache", "tile_work", "dy", "dx", "dfrom", "dparams"
     };
     for (size_t i = 0; i < COUNT(all); i++) {
         check_guard(b->of->what, names[i], all[i]);
         free(all[i]->memory);
     }
     free(b->x_before);
+    free(b->from_before);
     free(b->params_before);
     free(b->gradient);
     gn_network_destroy(b->net);
@@ -115,9 +127,13 @@ static void tear_down(bench *b)
 static gn_pass pass_of(bench *b)
 {
     return (gn_pass){
-        .rows = b->rows, .params = b->params.at, .x = b->x.at, .x_stride = b->x_stride,
+        .mode = GN_TRAINING, .rows = b->rows, .params = b->params.at, .x = b->x.at, .x_stride = b->x_stride,
+        .from = b->from_n ? b->from.at : NULL, .from_stride = b->from_stride,
         .y = b->y.at, .y_stride = b->y_stride, .cache = b->cache.at, .work = b->work.at,
-        .draw = &b->draw, .dy = b->dy.at, .dx = b->dx.at, .dparams = b->dparams.at,
+        .tile_cache = b->tile_cache.at, .tile_work = b->tile_work.at,
+        .draw = &b->draw, .dy = b->dy.at, .dx = b->dx.at, .dx_stride = b->dx_stride,
+        .dfrom = b->from_n ? b->dfrom.at : NULL, .dfrom_stride = b->rows ? b->dfrom.n / b->rows : 0,
+        .dparams = b->dparams.at,
     };
 }
 
@@ -126,12 +142,16 @@ static void run_forward(bench *b, const gn_pass *pass)
     b->layer->spec.type->forward(b->layer, pass);
 }
 
+#define DFROM_BEFORE ((gn_real)0.25) /* what another layer has given; a layer adds to it */
+
 /* Gaps in dx may hold anything afterwards; they are NaN before. */
 static void run_backward(bench *b, const gn_pass *pass)
 {
     memcpy(b->dy.at, b->gradient, b->dy.n * sizeof(gn_real));
     for (size_t i = 0; i < b->dx.n; i++)
         b->dx.at[i] = (gn_real)NAN;
+    for (size_t i = 0; i < b->dfrom.n; i++)
+        b->dfrom.at[i] = DFROM_BEFORE;
     b->layer->spec.type->backward(b->layer, pass);
 }
 
@@ -146,12 +166,22 @@ static gn_real *packed(const gn_real *from, size_t rows, size_t cols, size_t str
 static void check_inputs_untouched(bench *b)
 {
     CHECK(same_bits(b->x.at, b->x_before, b->x.n), "%s wrote into x", b->of->what);
+    CHECK(same_bits(b->from.at, b->from_before, b->from.n), "%s wrote into from", b->of->what);
     CHECK(same_bits(b->params.at, b->params_before, b->params.n), "%s wrote params", b->of->what);
 }
 
 /* ---- the contract ---- */
 
-typedef struct results { gn_real *y, *dx, *dparams; } results;
+typedef struct results { gn_real *y, *dx, *dfrom, *dparams; } results;
+
+/* What backward has added. */
+static gn_real *added(const bench *b)
+{
+    gn_real *dfrom = packed(b->dfrom.at, b->rows, b->from_n, b->dfrom.n / b->rows);
+    for (size_t i = 0; i < b->rows * b->from_n; i++)
+        dfrom[i] -= DFROM_BEFORE;
+    return dfrom;
+}
 
 static results run(bench *b, bool raw)
 {
@@ -161,10 +191,11 @@ static results run(bench *b, bool raw)
         b->dparams.at[i] = (gn_real)NAN; /* beta 0 overwrites */
     run_forward(b, &pass);
     check_inputs_untouched(b);
-    results all = { packed(b->y.at, b->rows, b->out, b->y_stride), NULL, NULL };
+    results all = { packed(b->y.at, b->rows, b->out, b->y_stride), NULL, NULL, NULL };
     run_backward(b, &pass);
     check_inputs_untouched(b);
-    all.dx = packed(b->dx.at, b->rows, b->in, b->x_stride);
+    all.dx = packed(b->dx.at, b->rows, b->in, b->dx_stride);
+    all.dfrom = added(b);
     all.dparams = copy_reals(b->dparams.at, b->dparams.n);
     return all;
 }
@@ -173,6 +204,7 @@ static void free_results(results *all)
 {
     free(all->y);
     free(all->dx);
+    free(all->dfrom);
     free(all->dparams);
 }
 
@@ -188,6 +220,8 @@ static void check_strides(const contract *of, size_t rows, uint64_t seed, bool r
         CHECK(same_bits(tight.y, loose.y, rows * b.out), "%s: y, gap %zu", of->what, gap);
         CHECK(distance(tight.dx, loose.dx, rows * b.in) < TOLERANCE(1e-13, 1e-5),
               "%s: dx, gap %zu", of->what, gap);
+        CHECK(distance(tight.dfrom, loose.dfrom, rows * b.from_n) < TOLERANCE(1e-13, 1e-5),
+              "%s: dfrom, gap %zu", of->what, gap);
         CHECK(distance(tight.dparams, loose.dparams, b.dparams.n) < TOLERANCE(1e-13, 1e-5),
               "%s: dparams, gap %zu", of->what, gap);
         free_results(&loose);
@@ -217,15 +251,16 @@ static void check_beta_and_absence(const contract *of, size_t rows, uint64_t see
                   "%s: parameter %zu, beta %g", of->what, i, (double)pass.beta);
     }
     pass.beta = 0;
-    pass.dx = NULL;
+    pass.dx = pass.dfrom = NULL;
     run_forward(&b, &pass);
     run_backward(&b, &pass);
     CHECK(same_bits(b.dparams.at, fresh.dparams, n), "%s: dparams without dx", of->what);
     pass.dx = b.dx.at;
+    pass.dfrom = b.from_n ? b.dfrom.at : NULL;
     pass.dparams = NULL;
     run_forward(&b, &pass);
     run_backward(&b, &pass);
-    gn_real *dx = packed(b.dx.at, rows, b.in, b.x_stride);
+    gn_real *dx = packed(b.dx.at, rows, b.in, b.dx_stride);
     CHECK(same_bits(dx, fresh.dx, rows * b.in), "%s: dx without dparams", of->what);
     free(dx);
     free_results(&fresh);
@@ -240,7 +275,8 @@ static void check_prediction(const contract *of, size_t rows, uint64_t seed)
     bench b = set_up(of, rows, 2, seed);
     results trained = run(&b, false);
     gn_pass pass = pass_of(&b);
-    pass.cache = NULL;
+    pass.mode = GN_PREDICTING;
+    pass.cache = pass.tile_cache = NULL;
     pass.draw = NULL;
     run_forward(&b, &pass);
     gn_real *y = packed(b.y.at, rows, b.out, b.y_stride);
@@ -300,9 +336,16 @@ static void check_differences(const contract *of, size_t rows, uint64_t seed, bo
     results all = run(&b, raw);
     gn_pass pass = pass_of(&b);
     pass.raw = raw;
-    size_t compared = 0, n = b.layer->n_params, total = n + rows * b.in;
-    for (size_t i = 0; i < n; i++)
-        compared += slope_agrees(&b, &pass, &b.params.at[i], (double)all.dparams[i]);
+    size_t compared = 0, total = rows * (b.in + b.from_n);
+    for (size_t k = 0; k < b.layer->n_tensors; k++) {
+        const gn_tensor *t = &b.layer->tensors[k];
+        total += t->momentum > 0 ? 0 : t->n; /* a statistic has no slope */
+        for (size_t i = t->first; !(t->momentum > 0) && i < t->first + t->n; i++)
+            compared += slope_agrees(&b, &pass, &b.params.at[i], (double)all.dparams[i]);
+    }
+    for (size_t i = 0; i < rows * b.from_n; i++)
+        compared += slope_agrees(&b, &pass, &b.from.at[i / b.from_n * b.from_stride + i % b.from_n],
+                                 (double)all.dfrom[i]);
     for (size_t i = 0; i < rows * b.in; i++)
         compared += slope_agrees(&b, &pass, &b.x.at[i / b.in * b.x_stride + i % b.in],
                                  (double)all.dx[i]);

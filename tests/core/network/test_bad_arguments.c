@@ -1,5 +1,6 @@
 /* Every bad input gets a status and a sentence that names it; nothing is changed by it, and
  * *out of a create is NULL. */
+#include <gemmnet/files.h>
 #include "support.h"
 
 /* All of the words, which are separated by spaces, must be in the message. */
@@ -22,8 +23,43 @@ static void check_refusal(const char *what, gn_status got, gn_status expected, c
 /* ---- networks ---- */
 
 static gn_status plan_nothing(gn_layer *self) { (void)self; return GN_OK; }
-static gn_status plan_too_many_weights(gn_layer *self) { self->n_weights = 5; return GN_OK; }
-static gn_status plan_overflow(gn_layer *self) { self->n_params = SIZE_MAX - 3; return GN_OK; }
+static gn_status plan_tensors(gn_layer *self, size_t n, gn_tensor tensor)
+{
+    self->n_tensors = n;
+    self->tensors[0] = self->tensors[1] = tensor;
+    return GN_OK;
+}
+static gn_status plan_nine(gn_layer *self) { self->n_tensors = 9; return GN_OK; }
+static gn_status plan_twins(gn_layer *self)
+{
+    return plan_tensors(self, 2, (gn_tensor){ .name = "twin", .rank = 1, .dims = { 2 } });
+}
+static gn_status plan_nameless(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .rank = 1, .dims = { 2 } });
+}
+static gn_status plan_flat(gn_layer *self) { return plan_tensors(self, 1, (gn_tensor){ .name = "flat" }); }
+static gn_status plan_rank_5(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .name = "deep", .rank = 5, .dims = { 1, 1, 1, 1 } });
+}
+static gn_status plan_fast(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .name = "mean", .rank = 1, .dims = { 2 }, .momentum = 1.5 });
+}
+static gn_status plan_decaying(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .name = "mean", .rank = 1, .dims = { 2 }, .momentum = 0.5,
+                                              .decays = true });
+}
+static gn_status plan_overflow(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .name = "large", .rank = 1, .dims = { SIZE_MAX - 3 } });
+}
+static gn_status plan_product(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .name = "vast", .rank = 2, .dims = { SIZE_MAX / 2, 3 } });
+}
 static gn_status plan_nothing_out(gn_layer *self) { self->out.height = 0; return GN_OK; }
 static gn_status plan_huge_cache(gn_layer *self)
 {
@@ -39,13 +75,22 @@ static void activate_nothing(const gn_activation *self, size_t rows, size_t cols
 
 static const gn_activation without_forward = { .name = "headless" },
                            without_backward = { .name = "oneway", .forward = activate_nothing };
-static const gn_init without_fill = { .name = "empty" };
+static const gn_init without_fill = { .name = "empty" }, without_bias = { .name = "weighty" };
 static const gn_layer_type
     without_plan = { .name = "planless", .forward = pass_nothing, .backward = pass_nothing },
     forward_less = { .name = "forwardless", .plan = plan_nothing, .backward = pass_nothing },
     backward_less = { .name = "backwardless", .plan = plan_nothing, .forward = pass_nothing },
-    too_many_weights = { .name = "weighty", .plan = plan_too_many_weights, .forward = pass_nothing,
-                         .backward = pass_nothing },
+    nine = { .name = "nine", .plan = plan_nine, .forward = pass_nothing, .backward = pass_nothing },
+    twins = { .name = "twins", .plan = plan_twins, .forward = pass_nothing, .backward = pass_nothing },
+    nameless = { .name = "nameless", .plan = plan_nameless, .forward = pass_nothing,
+                 .backward = pass_nothing },
+    flat = { .name = "flat", .plan = plan_flat, .forward = pass_nothing, .backward = pass_nothing },
+    rank_5 = { .name = "rank5", .plan = plan_rank_5, .forward = pass_nothing, .backward = pass_nothing },
+    fast = { .name = "fast", .plan = plan_fast, .forward = pass_nothing, .backward = pass_nothing },
+    decaying = { .name = "decaying", .plan = plan_decaying, .forward = pass_nothing,
+                 .backward = pass_nothing },
+    product = { .name = "product", .plan = plan_product, .forward = pass_nothing,
+                .backward = pass_nothing },
     overflowing = { .name = "overflowing", .plan = plan_overflow, .forward = pass_nothing,
                     .backward = pass_nothing },
     without_output = { .name = "outless", .plan = plan_nothing_out, .forward = pass_nothing,
@@ -98,8 +143,20 @@ static void test_networks(void **state)
           "forwardless 1" },
         { "backward", { 4, 1, 1 }, 1, { { .type = &backward_less } }, GN_ERR_ARGUMENT,
           "backwardless" },
-        { "weights", { 4, 1, 1 }, 1, { { .type = &too_many_weights } }, GN_ERR_ARGUMENT,
-          "weighty 5" },
+        { "nine tensors", { 4, 1, 1 }, 1, { { .type = &nine } }, GN_ERR_ARGUMENT, "9 tensors, at most 8" },
+        { "twins", { 4, 1, 1 }, 1, { { .type = &twins } }, GN_ERR_ARGUMENT, "called twin" },
+        { "nameless", { 4, 1, 1 }, 1, { { .type = &nameless } }, GN_ERR_ARGUMENT, "0 bytes, not 1 to 48" },
+        { "rank 0", { 4, 1, 1 }, 1, { { .type = &flat } }, GN_ERR_ARGUMENT, "rank 0, not 1 to 4" },
+        { "rank 5", { 4, 1, 1 }, 1, { { .type = &rank_5 } }, GN_ERR_ARGUMENT, "rank 5, not 1 to 4" },
+        { "momentum", { 4, 1, 1 }, 1, { { .type = &fast } }, GN_ERR_ARGUMENT, "momentum 1.5" },
+        { "decay", { 4, 1, 1 }, 1, { { .type = &decaying } }, GN_ERR_ARGUMENT, "0.5 and decays" },
+        { "product", { 4, 1, 1 }, 1, { { .type = &product } }, GN_ERR_SHAPE, "vast of layer 0 (product" },
+        { "second input", { 4, 1, 1 }, 2, { { .units = 3 }, { .units = 3, .from = 1 } }, GN_ERR_UNSUPPORTED,
+          "layer 1 (dense) takes one input" },
+        { "reserved", { 4, 1, 1 }, 1, { { .units = 3, .reserved = { 0, 7 } } }, GN_ERR_ARGUMENT,
+          "reserved[1] of layer 0" },
+        { "bias_init", { 4, 1, 1 }, 1, { { .units = 3, .bias_init = &without_bias } }, GN_ERR_ARGUMENT,
+          "weighty of layer 0 has no fill_bias" },
         { "parameters", { 4, 1, 1 }, 2, { { .units = 3 }, { .type = &overflowing } }, GN_ERR_SHAPE,
           "" },
         { "outputs", { 4, 1, 1 }, 1, { { .type = &without_output } }, GN_ERR_SHAPE, "0" },
@@ -127,7 +184,8 @@ static void test_too_much_memory(void **state)
 
 static gn_status plan_two_weights(gn_layer *self)
 {
-    self->n_params = self->n_weights = 2;
+    self->tensors[0] = (gn_tensor){ .name = "weight", .rank = 1, .dims = { 2 } };
+    self->n_tensors = 1;
     return GN_OK;
 }
 
@@ -330,6 +388,33 @@ static void test_status_text(void **state)
     CHECK(!strcmp(gn_version(), "0.1.0"), "%s", gn_version());
 }
 
+static void test_notes(void **state)
+{
+    static const char *const ours[] = { "format", "gemmnet", "trainer", "__metadata__" };
+    static const char *const no_utf8[] = { "\xc3", "a\x80", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80" };
+    gn_network *net = NETWORK(2, 1, { .units = 1 });
+    (void)state;
+    check_refusal("no network", gn_network_set_note(NULL, "k", "v"), GN_ERR_ARGUMENT, "gn_network_set_note net");
+    check_refusal("no key", gn_network_set_note(net, NULL, "v"), GN_ERR_ARGUMENT, "gn_network_set_note key");
+    check_refusal("neither", gn_network_set_note(NULL, NULL, NULL), GN_ERR_ARGUMENT, "net is NULL");
+    for (size_t i = 0; i < COUNT(ours); i++) {
+        check_refusal("own key", gn_network_set_note(net, ours[i], "v"), GN_ERR_ARGUMENT, ours[i]);
+        check_refusal("own key", GN_ERR_ARGUMENT, GN_ERR_ARGUMENT, "library's own");
+        CHECK(!gn_network_note(net, ours[i]), "%s was set", ours[i]);
+    }
+    for (size_t i = 0; i < COUNT(no_utf8); i++) {
+        check_refusal("key", gn_network_set_note(net, no_utf8[i], "v"), GN_ERR_ARGUMENT, "key not UTF-8");
+        check_refusal("value", gn_network_set_note(net, "mine", no_utf8[i]), GN_ERR_ARGUMENT, "mine not UTF-8");
+        CHECK(!gn_network_note(net, no_utf8[i]) && !gn_network_note(net, "mine"), "case %zu was set", i);
+    }
+    CHECK(!gn_network_note(NULL, "mine") && !gn_network_note(net, NULL), "a note of nothing");
+    CHECK_OK(gn_network_set_note(net, "mine", "\xc3\xa4"));
+    CHECK(gn_network_note(net, "mine") && strcmp(gn_network_note(net, "mine"), "\xc3\xa4") == 0, "it is lost");
+    CHECK_OK(gn_network_set_note(net, "mine", NULL));
+    CHECK(!gn_network_note(net, "mine"), "it stays");
+    gn_network_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_context_options), cmocka_unit_test(test_trainer_options),
         cmocka_unit_test(test_rates),           cmocka_unit_test(test_null),
         cmocka_unit_test(test_status_text),     cmocka_unit_test(test_impossible_networks),
+        cmocka_unit_test(test_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

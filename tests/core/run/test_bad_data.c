@@ -297,6 +297,65 @@ static void test_reader(void **state)
     check_reader("NaN", GN_ERR_NONFINITE, "nan");
 }
 
+/* ---- infinite inputs ---- */
+
+static gn_status read_x(void *user, const size_t *rows, gn_tile *tile)
+{
+    const gn_real *from = user;
+    for (size_t i = 0; i < tile->rows; i++) {
+        memcpy(tile->x + i * INPUTS, from + rows[i] * INPUTS, INPUTS * sizeof *from);
+        tile->labels[i] = 1;
+    }
+    return GN_OK;
+}
+
+static void check_says_where(const char *what, gn_status status)
+{
+    CHECK_STATUS(status, GN_ERR_NONFINITE);
+    CHECK(strstr(gn_error_message(), "x has inf in row 31, column 2"), "%s: %s", what, gn_error_message());
+}
+
+/* A layer that saturates hides them: gn_evaluate lets them pass, and who learns does not. */
+static void check_infinite(const char *what, const gn_data *poor, const gn_data *good, gn_score *score)
+{
+    gn_network *net = NETWORK(INPUTS, 1, { .units = 6, .activation = &gn_tanh },
+                              { .units = OUTPUTS, .activation = &gn_softmax });
+    gn_context *ctx = make_context(net, (gn_context_options){ .gradients = true, .threads = 2 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = CROSS, .batch = 50, .threads = 2 });
+    size_t n = gn_network_param_count(net);
+    gn_real *before = copy_reals(gn_network_params(net), n), *g = reals(n);
+    CHECK_OK(gn_evaluate(ctx, poor, CROSS, score));
+    CHECK(isfinite(score->loss) && score->loss > 0, "%s: %g", what, score->loss);
+    check_says_where("gradient", gn_gradient(ctx, poor, CROSS, NULL, g));
+    check_says_where("step", gn_trainer_step(t, poor, NULL));
+    check_says_where("fit", gn_trainer_fit(t, poor, NULL));
+    CHECK(same_bits(before, gn_network_params(net), n), "%s moved the weights", what);
+    check_says_where("validation", gn_trainer_fit(t, good, poor));
+    free(before);
+    free(g);
+    gn_trainer_destroy(t);
+    gn_context_destroy(ctx);
+    gn_network_destroy(net);
+}
+
+static void test_infinite_inputs(void **state)
+{
+    gn_real *with_inf = copy_reals(x, ROWS * INPUTS);
+    int32_t ones[ROWS];
+    gn_score of_matrix, of_reader;
+    (void)state;
+    for (size_t i = 0; i < ROWS; i++)
+        ones[i] = 1;
+    with_inf[31 * INPUTS + 2] = (gn_real)INFINITY;
+    const gn_data good = { .x = { .data = x, .rows = ROWS, .cols = INPUTS }, .labels = ones };
+    gn_data matrix = good, reader = { .x.rows = ROWS, .fill = read_x, .user = with_inf, .has_labels = true };
+    matrix.x.data = with_inf;
+    check_infinite("matrix", &matrix, &good, &of_matrix);
+    check_infinite("reader", &reader, &good, &of_reader);
+    CHECK(memcmp(&of_matrix, &of_reader, sizeof of_matrix) == 0, "%.17g and %.17g", of_matrix.loss, of_reader.loss);
+    free(with_inf);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -310,7 +369,7 @@ int main(void)
         cmocka_unit_test(test_evaluate_and_gradient), cmocka_unit_test(test_training),
         cmocka_unit_test(test_too_many_and_too_few_rows),
         cmocka_unit_test(test_labels_of_one_output),  cmocka_unit_test(test_predict),
-        cmocka_unit_test(test_reader),
+        cmocka_unit_test(test_reader), cmocka_unit_test(test_infinite_inputs),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

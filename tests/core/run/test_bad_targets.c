@@ -180,6 +180,14 @@ static void test_scaled(void **state)
                   gn_error_message());
         }
     }
+    /* 0.5 is a probability, and 5 of the network's units is none */
+    const gn_real none[OUTPUTS] = { 0 }, tenths[OUTPUTS] = { (gn_real)0.1, (gn_real)0.1, (gn_real)0.1 };
+    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .output_shift = none, .output_scale = tenths }));
+    fill_arrays(0);
+    for (size_t i = 0; i < ROWS * OUTPUTS; i++)
+        y[i] = i == BAD * OUTPUTS + 1 ? (gn_real)0.5 : 0;
+    CHECK_STATUS(gn_evaluate(ctx, &packed, &gn_sigmoid_cross_entropy, &score), GN_ERR_ARGUMENT);
+    CHECK(strstr(gn_error_message(), "y has 5 in row 17, column 1"), "%s", gn_error_message());
     gn_context_destroy(ctx);
     gn_network_destroy(net);
 }

@@ -102,7 +102,8 @@ static void test_share_of_no_row(void **state)
 static void test_most_lanes(void **state)
 {
     static const struct { size_t batch, lanes; } cases[] = {
-        { 1000, 2 }, { 16383, 8 }, { 32767, 16 }, { 32768, 16 }, { 1000000, 16 }, { 10000000, 16 },
+        { 1023, 2 }, { 1024, 4 }, { 16383, 8 }, { 16384, 16 },
+        { 32767, 16 }, { 32768, 16 }, { 1000000, 16 }, { 10000000, 16 },
     };
     gn_network *net = NETWORK(INPUTS, 1, { .units = 4, .activation = &gn_relu }, { .units = 2 });
     (void)state;

@@ -196,41 +196,92 @@ static void test_own_fusion(void **state)
     }
 }
 
-/* A layer type that needs the whole minibatch gets it in one tile. */
-static size_t most_rows;
+/* A layer type that learns from whole lanes gets each in one tile, of 32 rows or all there are, and
+ * never a row by itself. */
+static size_t most_rows, least_rows;
 
 static void watch_forward(const gn_layer *self, const gn_pass *pass)
 {
-    most_rows = pass->rows > most_rows ? pass->rows : most_rows;
+    if (pass->mode != GN_PREDICTING) {
+        most_rows = pass->rows > most_rows ? pass->rows : most_rows;
+        least_rows = pass->rows < least_rows ? pass->rows : least_rows;
+    }
     scale_layer.forward(self, pass);
 }
 
-static void test_whole_minibatch(void **state)
+static gn_layer_type watcher(bool whole)
 {
-    gn_layer_type watcher = scale_layer;
+    gn_layer_type type = scale_layer;
+    type.forward = watch_forward;
+    type.whole_lane = whole;
+    most_rows = 0;
+    least_rows = SIZE_MAX;
+    return type;
+}
+
+static void test_whole_lanes(void **state)
+{
+    static const struct { size_t batch, lanes, expected_lanes; } cases[] = {
+        { 700, 0, 16 }, { 700, 1, 1 }, { 700, 3, 3 }, { 64, 0, 2 }, { 63, 0, 1 }, { 31, 0, 1 }, { 2, 0, 1 },
+        { 127, 0, 2 }, { 128, 4, 4 },
+    };
     rng r = { 8 };
     samples s = make_samples(&r, 700, 50, 2);
-    gn_data data = with_targets(&s);
     (void)state;
-    watcher.forward = watch_forward;
-    for (int whole = 0; whole < 2; whole++) {
-        watcher.whole_minibatch = whole;
-        gn_network *net = NETWORK(50, 1, { .units = 300 }, { .type = &watcher }, { .units = 2 });
-        gn_trainer *t = make_trainer(net, (gn_train_options){
-            .loss = &gn_squared_error, .batch = 700, .threads = 1 });
-        most_rows = 0;
-        CHECK_OK(gn_trainer_step(t, &data, NULL));
-        CHECK(whole ? most_rows == 700 : most_rows < 700, "%zu rows in a tile", most_rows);
-        gn_plan plan = gn_trainer_plan(t);
-        CHECK(!whole || (plan.lanes == 1 && plan.tile_rows >= 700), "%zu lanes of %zu rows",
-              plan.lanes, plan.tile_rows);
-        gn_trainer_destroy(t);
-        const gn_train_options cut = { .loss = &gn_squared_error, .batch = 700, .tile_rows = 100 };
-        gn_status status = gn_trainer_create(&t, net, &cut);
-        CHECK(whole ? status < 0 && !t : status == GN_OK, "cut into tiles of 100: %d", (int)status);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const size_t batch = cases[i].batch;
+        gn_layer_type type = watcher(true);
+        gn_network *net = NETWORK(50, 1, { .units = 300 }, { .type = &type }, { .units = 2 });
+        gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = &gn_squared_error, .batch = batch,
+            .lanes = cases[i].lanes, .threads = 2, .epochs = 1 });
+        for (size_t rows = 700; rows > 700 - batch && rows > 690; rows--) { /* ragged ends of many sizes */
+            gn_data data = with_targets(&s);
+            data.x.rows = data.y.rows = rows;
+            CHECK(gn_trainer_fit(t, &data, NULL) == GN_OK, "%s", gn_error_message());
+        }
+        size_t lanes = gn_trainer_plan(t).lanes;
+        CHECK(lanes == cases[i].expected_lanes, "batch %zu: %zu lanes", batch, lanes);
+        CHECK(least_rows >= 2 && most_rows <= batch && (batch < 32 || most_rows >= 32),
+              "batch %zu: lanes of %zu to %zu rows", batch, least_rows, most_rows);
         gn_trainer_destroy(t);
         gn_network_destroy(net);
     }
+    free_samples(&s);
+}
+
+static void test_lanes_that_are_refused(void **state)
+{
+    static const gn_train_options bad[] = {
+        { .batch = 700, .tile_rows = 20 }, { .batch = 1 }, { .batch = 64, .lanes = 3 },
+        { .batch = 700, .lanes = 1, .tile_rows = 699 },
+    };
+    gn_layer_type type = watcher(true);
+    rng r = { 9 };
+    samples s = make_samples(&r, 2000, 5, 2);
+    gn_data data = with_targets(&s);
+    gn_network *net = NETWORK(5, 1, { .units = 3 }, { .type = &type }, { .units = 2 });
+    gn_trainer *t;
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        gn_train_options o = bad[i];
+        o.loss = &gn_squared_error;
+        CHECK_STATUS(gn_trainer_create(&t, net, &o), GN_ERR_SHAPE);
+    }
+    t = make_trainer(net, (gn_train_options){ .loss = &gn_squared_error, .batch = 64 });
+    gn_real *gradient = reals(gn_network_param_count(net));
+    gn_context *ctx = make_context(net, (gn_context_options){ .gradients = true });
+    CHECK_STATUS(gn_gradient(ctx, &data, &gn_squared_error, NULL, gradient), GN_ERR_SHAPE);
+    data.x.rows = data.y.rows = 1;
+    CHECK_STATUS(gn_trainer_step(t, &data, NULL), GN_ERR_SHAPE);
+    CHECK_STATUS(gn_trainer_fit(t, &data, NULL), GN_ERR_SHAPE);
+    CHECK_STATUS(gn_gradient(ctx, &data, &gn_squared_error, NULL, gradient), GN_ERR_SHAPE);
+    data.x.rows = data.y.rows = 65; /* the last one is left out */
+    CHECK_OK(gn_trainer_fit(t, &data, NULL));
+    CHECK_OK(gn_gradient(ctx, &data, &gn_squared_error, NULL, gradient));
+    gn_context_destroy(ctx);
+    free(gradient);
+    gn_trainer_destroy(t);
+    gn_network_destroy(net);
     free_samples(&s);
 }
 
@@ -240,7 +291,8 @@ int main(void)
         cmocka_unit_test(test_own_parts_train_like_ours),
         cmocka_unit_test(test_own_init),
         cmocka_unit_test(test_own_fusion),
-        cmocka_unit_test(test_whole_minibatch),
+        cmocka_unit_test(test_whole_lanes),
+        cmocka_unit_test(test_lanes_that_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

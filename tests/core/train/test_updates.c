@@ -58,7 +58,7 @@ static bool is_weight(const bench *b, size_t i)
 {
     for (size_t k = 0; k < gn_network_layers(b->net); k++) {
         const gn_layer *layer = gn_network_layer(b->net, k);
-        if (i >= layer->first_param && i < layer->first_param + layer->n_weights)
+        if (i >= layer->first_param && i < layer->first_param + layer->tensors[0].n)
             return true;
     }
     return false;
