@@ -1,6 +1,6 @@
 /* What the figures were measured on and with. */
 #include "throughput.h"
-#include "../examples/mnist/machine.h"
+#include "../examples/common/machine.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* The options of the program, and the network they describe. */
 #include "throughput.h"
-#include "../examples/mnist/ending.h"
+#include "../examples/common/ending.h"
 
 #include <limits.h>
 #include <stdlib.h>

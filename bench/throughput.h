@@ -6,9 +6,9 @@
 #ifndef THROUGHPUT_H
 #define THROUGHPUT_H
 
-#include "../examples/mnist/gnuplot.h"
+#include "../examples/common/gnuplot.h"
 #include "../examples/mnist/mnist.h"
-#include "../examples/mnist/options.h"
+#include "../examples/common/options.h"
 
 /* ---- lists.c: options that are lists of numbers ------------------------------- */
 

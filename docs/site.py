@@ -107,7 +107,7 @@ def page_of_file(file):
     name = relative(file)
     if name.startswith("include/"):
         return f"{escaped(file.name)}.html"
-    if re.fullmatch(r"examples/\w+/\w+\.c", name):
+    if re.fullmatch(r"examples/(\w+/)?\w+\.c", name):
         return escaped(name.removeprefix("examples/")) + "-example.html"
     sources[file] = "source-" + re.sub(r"\W|_", "-", name)
     return f"{sources[file]}.html"
@@ -195,15 +195,17 @@ def first_sentence(file):
 
 
 def write_examples():
-    """A list of the programs with what each file says of itself, small programs first."""
+    """A list of the programs with what each file says of itself: short ones, then folders, small ones first."""
     folders = {}
-    for file in sorted(ROOT.glob("examples/*/*.c")):
+    for file in sorted(ROOT.glob("examples/*.c")) + sorted(ROOT.glob("examples/*/*.c")):
         read.add(file)
         show(file, relative(file).removeprefix("examples/"))
         folders.setdefault(file.parent, []).append(file)
     text, pages = ["# Examples {#programs}", "Each is compiled and run by the tests."], []
-    for folder, files in sorted(folders.items(), key=lambda item: (len(item[1]), item[0])):
-        text += ["", f"## {folder.name} {{#programs-{slug(folder.name)}}}", ""]
+    short = ROOT / "examples"
+    for folder, files in sorted(folders.items(), key=lambda item: (item[0] != short, len(item[1]), item[0])):
+        name = "Short programs" if folder == short else folder.name
+        text += ["", f"## {name} {{#programs-{slug(name)}}}", ""]
         text += [f"- [{file.name}]({page_of_file(file)}): {first_sentence(file)}." for file in files]
         pages += [f"/** @example {relative(file).removeprefix('examples/')} */" for file in files]
     (OUT / "pages" / "programs.md").write_text("\n".join(text) + "\n", encoding="utf-8")

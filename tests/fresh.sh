@@ -11,8 +11,8 @@ set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
-# shellcheck source=examples/build_folder.sh
-. "$root/examples/build_folder.sh"
+# shellcheck source=examples/common/build_folder.sh
+. "$root/examples/common/build_folder.sh"
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
 

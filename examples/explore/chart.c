@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../mnist/canvas.h"
+#include "../common/canvas.h"
 
 enum { NAME = 160, LONGEST_NAME = 40, LONGEST_BAR = 40, FIGURES = 12 };
 

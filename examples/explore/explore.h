@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 #include "../mnist/mnist.h"
-#include "../mnist/options.h"
+#include "../common/options.h"
 
 /* ---- plan.c: what the command line asks for -------------------------------------- */
 

@@ -9,7 +9,7 @@
 
 #include <omp.h>
 #include <stdlib.h>
-#include "../mnist/gnuplot.h"
+#include "../common/gnuplot.h"
 
 enum { USAGE = 2, INTERRUPTED = 130 };
 

@@ -1,7 +1,7 @@
 /* The options of the program. What a value means, the MNIST program knows: here they are but
  * lists of words. */
 #include "explore.h"
-#include "../mnist/ending.h"
+#include "../common/ending.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "drawing.h"
 
 #include <math.h>
-#include "../mnist/gnuplot.h"
+#include "../common/gnuplot.h"
 
 enum { WIDTH = 1240, HEIGHT = 480, NARROW = 760 };
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "../mnist/canvas.h"
+#include "../common/canvas.h"
 
 /* ---- columns --------------------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
-#include "../mnist/canvas.h"
+#include "../common/canvas.h"
 
 typedef struct watch {
     const plan *plan;

@@ -1,5 +1,5 @@
 /* Networks as files: what kind a file is, and in and out with it. */
-#include "ending.h"
+#include "../common/ending.h"
 #include "mnist.h"
 
 #include <gemmnet/layer.h>

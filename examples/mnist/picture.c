@@ -1,5 +1,5 @@
 /* Images in characters: a cell is two pixels, one above the other. */
-#include "canvas.h"
+#include "../common/canvas.h"
 
 #include <math.h>
 #include <string.h>

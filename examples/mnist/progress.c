@@ -1,6 +1,6 @@
 /* What one sees while it trains: a line per epoch; on a terminal below it one that is redrawn,
  * and of many epochs fewer lines. */
-#include "canvas.h"
+#include "../common/canvas.h"
 
 #include <math.h>
 #include <string.h>

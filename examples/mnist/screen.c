@@ -1,6 +1,6 @@
 /* What people read before and after the training: on a terminal drawn by scoreboard.c, else
  * text that says all. */
-#include "canvas.h"
+#include "../common/canvas.h"
 
 #include <math.h>
 #include <stdlib.h>

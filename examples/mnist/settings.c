@@ -1,8 +1,8 @@
 /* The options of the program, and what becomes of them. */
-#include "ending.h"
+#include "../common/ending.h"
 #include "mnist.h"
-#include "options.h"
-#include "same_file.h"
+#include "../common/options.h"
+#include "../common/same_file.h"
 
 #include <stdlib.h>
 #include <string.h>

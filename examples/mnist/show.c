@@ -1,5 +1,5 @@
 /* mnist show: test images, and how firmly a network believes in each class. */
-#include "canvas.h"
+#include "../common/canvas.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #ifndef LISTS_H
 #define LISTS_H
 
-#include "../mnist/options.h"
+#include "../common/options.h"
 #include "table.h"
 
 option_parser list_widths,      /* widths */

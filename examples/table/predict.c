@@ -1,6 +1,6 @@
 /* Predictions: the rows as they came, what the network says, and whether to believe it. */
 #include "table.h"
-#include "../mnist/same_file.h"
+#include "../common/same_file.h"
 
 #include <math.h>
 #include <stdlib.h>

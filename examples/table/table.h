@@ -8,7 +8,7 @@
 #include <gemmnet/table.h>
 #include <stdio.h>
 
-/* ---- ../mnist/complain.c: messages, one line each on stderr ------------------------ */
+/* ---- ../common/complain.c: messages, one line each on stderr ------------------------ */
 
 extern const char program_name[]; /* beside main */
 
@@ -18,7 +18,7 @@ __attribute__((format(printf, 1, 2)))
 bool complain(const char *format, ...); /* false, so that one may return it */
 bool worked(gn_status status);          /* if not, complains in the library's words */
 
-/* ---- ../mnist/interrupt.c: Ctrl-C ends the training, a second one the program -------- */
+/* ---- ../common/interrupt.c: Ctrl-C ends the training, a second one the program -------- */
 
 void interrupt_catch(void);
 bool interrupted(void);

@@ -1,7 +1,7 @@
 /* Training: from a table to a network in a file. */
 #include "table.h"
-#include "../mnist/ending.h"
-#include "../mnist/same_file.h"
+#include "../common/ending.h"
+#include "../common/same_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

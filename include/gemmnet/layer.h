@@ -13,7 +13,7 @@ extern "C" {
 /** @defgroup own Layers and initialisations of your own
  * What they are given, and what they must do.
  *
- * examples/custom_layer/custom_layer.c is one, as a whole program.
+ * examples/custom_layer.c is one, as a whole program.
  * @{ */
 /** A layer in a network: constant once planned, so threads may share it. */
 typedef struct gn_layer {

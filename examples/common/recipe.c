@@ -1,5 +1,5 @@
 /* Settings as the library wants them: optimizers, schedules, layers. */
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 #include <math.h>
 #include <stdlib.h>

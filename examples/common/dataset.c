@@ -1,5 +1,5 @@
 /* MNIST's four files: where they are, and into memory with them. */
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -108,7 +108,7 @@ const char *class_name(int kind, int class)
 
 /* ---- where ------------------------------------------------------------------------ */
 
-static const char fetch[] = "examples/mnist/fetch.sh";
+static const char fetch[] = "examples/fetch_mnist.sh";
 static const char *const train_files[] = { "train-images-idx3-ubyte", "train-labels-idx1-ubyte" };
 static const char *const test_files[] = { "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" };
 
@@ -127,7 +127,7 @@ static bool has_images(const char *dir, const settings *s)
            (name_format(&name, "%s/%s.gz", dir, images) && access(name.text, F_OK) == 0);
 }
 
-/* Where fetch.sh and run.sh keep it. */
+/* Where run.sh has fetch_mnist.sh put it. */
 static bool cache_folder(file_name *dir, dataset_kind kind)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");

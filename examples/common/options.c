@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 /* ---- kinds of values ------------------------------------------------------- */
 

@@ -2,8 +2,8 @@
 # folders, which set $examples too; sets $root and $build.
 
 root=$(CDPATH='' cd -- "$examples/.." && pwd)
-# shellcheck source=examples/build_folder.sh
-. "$examples/build_folder.sh"
+# shellcheck source=examples/common/build_folder.sh
+. "$examples/common/build_folder.sh"
 
 # Runs a command, and shows what it says only if it fails.
 quietly() {

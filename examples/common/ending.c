@@ -1,6 +1,6 @@
 /* What the ending of a file's name promises. */
 #include "ending.h"
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 #include <string.h>
 #include <strings.h>

@@ -2,7 +2,7 @@
 #ifndef CANVAS_H
 #define CANVAS_H
 
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 /* ---- terminal.c ---------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* A whole gzip file in memory. */
-#include "mnist.h"
+#include "../mnist/mnist.h"
 
 #include <errno.h>
 #include <stdlib.h>
