@@ -141,7 +141,7 @@ ends_on_interrupt() {
 # Even where the program is stuck: here in a call that goes on after a signal.
 ends_when_stuck() {
     cat >"$temp/stuck.c" <<'END'
-#include "mnist.h"
+#include "interrupt.h"
 #include <unistd.h>
 int main(void)
 {
@@ -151,7 +151,7 @@ int main(void)
     return pipe(ends) != 0 || read(ends[0], &byte, 1) >= 0;
 }
 END
-    cc -D_POSIX_C_SOURCE=200809L -DINTERRUPT_SECONDS=1 -I "$root/include" -I "$root/examples/mnist" \
+    cc -D_POSIX_C_SOURCE=200809L -DINTERRUPT_SECONDS=1 -I "$root/include" -I "$root/examples/common" \
         -o "$temp/stuck" "$temp/stuck.c" "$root/examples/common/interrupt.c" || return 1
     timeout --preserve-status --kill-after 60 --signal TERM 1 "$temp/stuck"
     equal $? 143

@@ -2,6 +2,7 @@
 #include "canvas.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 const style normal = { TERMINALS_OWN, TERMINALS_OWN, false };

@@ -1,7 +1,8 @@
 /* Messages: one line each, on stderr. */
-#include "../mnist/mnist.h"
+#include "complain.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
 bool complain(const char *format, ...)
 {

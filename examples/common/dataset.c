@@ -1,8 +1,11 @@
 /* MNIST's four files: where they are, and into memory with them. */
-#include "../mnist/mnist.h"
+#include "dataset.h"
+#include "complain.h"
+#include "gzip.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,6 +98,8 @@ gn_data dataset_view(const image_set *set)
     return (gn_data){ .x = set->idx.matrix, .labels = set->labels };
 }
 
+const char *const dataset_names[] = { "mnist", "fashion", NULL };
+
 const char *class_name(int kind, int class)
 {
     static const char *const names[][CLASSES] = {
@@ -112,15 +117,10 @@ static const char fetch[] = "examples/fetch_mnist.sh";
 static const char *const train_files[] = { "train-images-idx3-ubyte", "train-labels-idx1-ubyte" };
 static const char *const test_files[] = { "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte" };
 
-static bool wants_test_images_alone(const settings *s)
-{
-    return s->verb != TRAIN && s->model != NULL;
-}
-
 /* All images, or those that are wanted. */
-static bool has_images(const char *dir, const settings *s)
+static bool has_images(const char *dir, bool test_only)
 {
-    const char *images = wants_test_images_alone(s) ? test_files[0] : train_files[0];
+    const char *images = test_only ? test_files[0] : train_files[0];
     file_name name;
 
     return (name_format(&name, "%s/%s", dir, images) && access(name.text, F_OK) == 0) ||
@@ -138,13 +138,14 @@ static bool cache_folder(file_name *dir, dataset_kind kind)
     return name_format(dir, "%s/.cache/gemmnet/%s", home != NULL ? home : "", name);
 }
 
-static bool find_mnist(file_name *dir, const settings *s)
+static bool find_mnist(file_name *dir, bool test_only)
 {
     const char *named = getenv("MNIST_DIR");
 
-    if (named != NULL && *named != '\0' && name_format(dir, "%s", named) && has_images(named, s))
+    if (named != NULL && *named != '\0' && name_format(dir, "%s", named) &&
+        has_images(named, test_only))
         return true;
-    if (cache_folder(dir, MNIST) && has_images(dir->text, s))
+    if (cache_folder(dir, MNIST) && has_images(dir->text, test_only))
         return true;
     return complain("MNIST is not in %s; to get it:\n"
                     "  sh %s '%s'\n"
@@ -153,24 +154,24 @@ static bool find_mnist(file_name *dir, const settings *s)
 }
 
 /* Debian packages it. */
-static bool find_fashion(file_name *dir, const settings *s)
+static bool find_fashion(file_name *dir, bool test_only)
 {
-    if (cache_folder(dir, FASHION) && has_images(dir->text, s))
+    if (cache_folder(dir, FASHION) && has_images(dir->text, test_only))
         return true;
-    if (name_format(dir, "/usr/share/datasets/fashion-mnist") && has_images(dir->text, s))
+    if (name_format(dir, "/usr/share/datasets/fashion-mnist") && has_images(dir->text, test_only))
         return true;
     return complain("Fashion-MNIST is not in %s; to get it:\n"
                     "  apt-get install dataset-fashion-mnist\n"
                     "or name its folder with --data DIR", dir->text);
 }
 
-static bool find(file_name *dir, const settings *s)
+static bool find(file_name *dir, int kind, const char *data, bool test_only)
 {
-    if (s->data == NULL)
-        return s->dataset == MNIST ? find_mnist(dir, s) : find_fashion(dir, s);
-    if (access(s->data, R_OK | X_OK) != 0)
-        return complain("--data %s: %s", s->data, strerror(errno));
-    return name_format(dir, "%s", s->data) || complain("--data: this name is too long");
+    if (data == NULL)
+        return kind == MNIST ? find_mnist(dir, test_only) : find_fashion(dir, test_only);
+    if (access(data, R_OK | X_OK) != 0)
+        return complain("--data %s: %s", data, strerror(errno));
+    return name_format(dir, "%s", data) || complain("--data: this name is too long");
 }
 
 static bool same_shapes(const dataset *d, const char *dir)
@@ -183,14 +184,14 @@ static bool same_shapes(const dataset *d, const char *dir)
                     train.height, train.width, test.height, test.width);
 }
 
-bool dataset_load(dataset *d, const settings *s)
+bool dataset_load(dataset *d, int kind, const char *data, bool test_only)
 {
     file_name dir;
 
     *d = (dataset){ .train.labels = NULL };
-    if (!find(&dir, s))
+    if (!find(&dir, kind, data, test_only))
         return false;
-    if (wants_test_images_alone(s))
+    if (test_only)
         return read_set(&d->test, dir.text, test_files[0], test_files[1]);
     return read_set(&d->train, dir.text, train_files[0], train_files[1]) &&
            read_set(&d->test, dir.text, test_files[0], test_files[1]) &&

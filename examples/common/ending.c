@@ -1,6 +1,6 @@
 /* What the ending of a file's name promises. */
 #include "ending.h"
-#include "../mnist/mnist.h"
+#include "complain.h"
 
 #include <string.h>
 #include <strings.h>
@@ -10,16 +10,18 @@ static const char *const written[] = { "safetensors", "CSV", "JSON", "HTML", "SV
 enum { NONE = -1 };
 
 static const struct known { const char *ending, *format; int what; } known[] = {
-    { ".safetensors", "safetensors", A_MODEL }, { ".csv", "CSV", A_TABLE }, { ".json", "JSON", A_RECORD },
-    { ".html", "HTML", A_PAGE }, { ".htm", "HTML", A_PAGE }, { ".svg", "SVG", A_PICTURE },
-    { ".png", "PNG", A_PICTURE }, { ".pdf", "PDF", A_PICTURE }, { ".onnx", "ONNX", NONE },
-    { ".c", "C source", NONE }, { ".h", "C source", NONE }, { ".pt", "PyTorch's format", NONE },
-    { ".pth", "PyTorch's format", NONE }, { ".pkl", "a pickle", NONE }, { ".h5", "HDF5", NONE },
-    { ".hdf5", "HDF5", NONE }, { ".keras", "Keras's format", NONE }, { ".tflite", "TensorFlow Lite", NONE },
-    { ".gguf", "GGUF", NONE }, { ".npy", "NPY", NONE }, { ".npz", "NPZ", NONE }, { ".xlsx", "Excel's format", NONE },
-    { ".parquet", "Parquet", NONE }, { ".jpg", "JPEG", NONE }, { ".jpeg", "JPEG", NONE }, { ".gif", "GIF", NONE },
-    { ".eps", "PostScript", NONE }, { ".ps", "PostScript", NONE }, { ".webp", "WebP", NONE },
-    { ".gz", "gzip", NONE }, { ".zip", "zip", NONE }, { ".xz", "xz", NONE }, { ".md", "Markdown", NONE },
+    { ".safetensors", "safetensors", A_MODEL }, { ".csv", "CSV", A_TABLE },
+    { ".json", "JSON", A_RECORD }, { ".html", "HTML", A_PAGE }, { ".htm", "HTML", A_PAGE },
+    { ".svg", "SVG", A_PICTURE }, { ".png", "PNG", A_PICTURE }, { ".pdf", "PDF", A_PICTURE },
+    { ".onnx", "ONNX", NONE }, { ".c", "C source", NONE }, { ".h", "C source", NONE },
+    { ".pt", "PyTorch's format", NONE }, { ".pth", "PyTorch's format", NONE },
+    { ".pkl", "a pickle", NONE }, { ".h5", "HDF5", NONE }, { ".hdf5", "HDF5", NONE },
+    { ".keras", "Keras's format", NONE }, { ".tflite", "TensorFlow Lite", NONE },
+    { ".gguf", "GGUF", NONE }, { ".npy", "NPY", NONE }, { ".npz", "NPZ", NONE },
+    { ".xlsx", "Excel's format", NONE }, { ".parquet", "Parquet", NONE }, { ".jpg", "JPEG", NONE },
+    { ".jpeg", "JPEG", NONE }, { ".gif", "GIF", NONE }, { ".eps", "PostScript", NONE },
+    { ".ps", "PostScript", NONE }, { ".webp", "WebP", NONE }, { ".gz", "gzip", NONE },
+    { ".zip", "zip", NONE }, { ".xz", "xz", NONE }, { ".md", "Markdown", NONE },
 };
 
 bool ends_in(const char *path, const char *ending)

@@ -1,5 +1,6 @@
 /* Pictures by gnuplot. */
 #include "gnuplot.h"
+#include "complain.h"
 #include "ending.h"
 
 #include <signal.h>

@@ -2,7 +2,7 @@
 #ifndef GNUPLOT_H
 #define GNUPLOT_H
 
-#include "../mnist/mnist.h"
+#include "output.h"
 
 typedef struct gnuplot { FILE *script; output output; } gnuplot;
 

@@ -1,5 +1,6 @@
 /* A whole gzip file in memory. */
-#include "../mnist/mnist.h"
+#include "gzip.h"
+#include "complain.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-/* Ctrl-C, and SIGTERM, end the training at its next step; a second one ends the program. After SIGTERM,
- * which other programs send once, so does a minute without an end: the next step may never come, where
- * nobody reads the output any more. */
-#include "../mnist/mnist.h"
+/* Ctrl-C and SIGTERM end the training at its next step; a second one ends the program. After
+ * SIGTERM, which other programs send once, so does a minute without an end: the next step may never
+ * come, where nobody reads the output any more. */
+#include "interrupt.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,12 +1,13 @@
 /* Long options from a table, which is their help text too. */
 #include "options.h"
+#include "complain.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../mnist/mnist.h"
 
 /* ---- kinds of values ------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* A file that appears whole or not at all: written beside its name, then renamed. */
-#include "../mnist/mnist.h"
+#include "output.h"
+#include "complain.h"
 
 #include <errno.h>
 #include <stdlib.h>

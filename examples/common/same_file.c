@@ -1,7 +1,7 @@
 /* Whether what is written would take the place of what is read, or of something else that is
  * written. */
 #include "same_file.h"
-#include "../mnist/mnist.h"
+#include "complain.h"
 
 #include <stdlib.h>
 #include <string.h>

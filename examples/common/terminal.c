@@ -1,9 +1,10 @@
 /* What the terminal can do. */
-#include "canvas.h"
+#include "terminal.h"
 
 #include <langinfo.h>
 #include <locale.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>

@@ -48,7 +48,8 @@ void offsets_tell(const model *m)
     for (size_t i = 0; m->offsets != NULL && i < m->inputs.n + m->outputs.n; i++)
         if (m->offsets[i] != 0)
             fprintf(stderr, "%s: counted from %s, since a %s has %d digits\n", name_of(m, i),
-                    shortest(m->offsets[i]).text, sizeof(gn_real) == sizeof(float) ? "float" : "double",
+                    shortest(m->offsets[i]).text,
+                    sizeof(gn_real) == sizeof(float) ? "float" : "double",
                     sizeof(gn_real) == sizeof(float) ? 7 : 15);
 }
 

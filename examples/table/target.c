@@ -108,10 +108,10 @@ static bool check_classes(const model *m, const gn_csv *csv, const char *path)
     if (m->classes.n <= csv->matrix.rows / 2)
         return true;
     if (c->classes == NULL)
-        return complain("%s: column '%s' holds %zu different numbers in %zu rows, too many for classes",
-                        path, c->name, m->classes.n, csv->matrix.rows);
-    return complain("%s: column '%s' holds %zu different texts in %zu rows, too many for classes (line "
-                    "%zu is the first that is no number)", path, c->name, m->classes.n,
+        return complain("%s: column '%s' holds %zu different numbers in %zu rows, too many for "
+                        "classes", path, c->name, m->classes.n, csv->matrix.rows);
+    return complain("%s: column '%s' holds %zu different texts in %zu rows, too many for classes "
+                    "(line %zu is the first that is no number)", path, c->name, m->classes.n,
                     csv->matrix.rows, c->text_line);
 }
 
@@ -164,8 +164,8 @@ bool target_decide(model *m, const gn_csv *csv, const settings *s, const char *p
     const gn_column *text = text_column(csv, m);
 
     if (text != NULL && (m->outputs.n > 1 || s->task == REGRESSION))
-        return complain("%s: column '%s' holds text (in line %zu), where regression wants numbers", path,
-                        text->name, text->text_line);
+        return complain("%s: column '%s' holds text (in line %zu), where regression wants numbers",
+                        path, text->name, text->text_line);
     if (m->outputs.n > 1 && s->task == CLASSIFICATION)
         return complain("--task classification wants one target, not %zu", m->outputs.n);
     m->classifies = s->task == CLASSIFICATION || text != NULL ||
