@@ -1,6 +1,8 @@
-/* A layer type of your own: each feature has a scale of its own, y = s * x, learned. It
- * stands in front of a dense layer and learns which of three inputs is measured in other
- * units. */
+/* A layer type of your own: each input has a scale, y = s * x, which is learned. It comes before a
+ * dense layer, and finds which of three inputs is measured in other units.
+ *
+ *     cc custom_layer.c $(pkg-config --cflags --libs gemmnet) -o custom_layer
+ *     ./custom_layer */
 #include <stdio.h>
 #include <gemmnet/layer.h>
 
@@ -76,7 +78,8 @@ int main(void)
     double loss = n ? history[n - 1].train.loss : 1;
     const gn_real *s = gn_network_params(net); /* the first layer's come first */
     if (status >= 0)
-        printf("scales %.2f %.2f %.2f, loss %.1e\n", (double)s[0], (double)s[1], (double)s[2], loss);
+        printf("scales %.2f %.2f %.2f, loss %.1e\n", (double)s[0], (double)s[1], (double)s[2],
+               loss);
     gn_trainer_destroy(trainer);
     gn_network_destroy(net);
     return status < 0 || !(loss < 1e-4);

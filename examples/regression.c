@@ -1,8 +1,11 @@
 /* A surrogate of a function: z = sin(3 x) exp(-y^2), learned from 4,096 samples of it, with
- * early stopping on a tenth of them. */
+ * early stopping on a tenth of them.
+ *
+ *     cc regression.c $(pkg-config --cflags --libs gemmnet) -lm -o regression
+ *     ./regression surrogate.safetensors      # or without a name, and then it is not saved */
 #include <math.h>
 #include <stdio.h>
-#include <gemmnet/gemmnet.h>
+#include <gemmnet/files.h>
 
 enum { N = 4096 };
 static gn_real x[N][2], z[N];
@@ -31,7 +34,7 @@ static bool print_epoch(void *user, const gn_epoch *e)
     return false;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const gn_layer_spec layers[] = {
         { .units = 32, .activation = &gn_tanh },
@@ -57,11 +60,12 @@ int main(void)
     if (status >= 0) status = gn_trainer_fit(trainer, &data, NULL);
     if (status >= 0) status = gn_context_create(&ctx, net, NULL);
     if (status >= 0) status = gn_predict(ctx, &one, &guess, 0);
+    if (status >= 0 && argc > 1) status = gn_network_save(net, argv[1]);
+    const double wanted = (double)truth(point[0], point[1]), error = fabs((double)guess - wanted);
     if (status < 0)
         fprintf(stderr, "regression: %s\n", gn_error_message());
     else
-        printf("z(0.4, -0.3): %.4f, in truth %.4f\n", (double)guess, (double)truth(point[0], point[1]));
-    double error = fabs((double)guess - (double)truth(point[0], point[1]));
+        printf("z(0.4, -0.3): %.4f, in truth %.4f\n", (double)guess, wanted);
     gn_context_destroy(ctx);
     gn_trainer_destroy(trainer);
     gn_network_destroy(net);

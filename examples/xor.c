@@ -1,4 +1,7 @@
-/* The smallest problem that needs a hidden layer: y is 1 where exactly one input is. */
+/* The smallest problem that needs a hidden layer: y is 1 where exactly one input is.
+ *
+ *     cc xor.c $(pkg-config --cflags --libs gemmnet) -o xor
+ *     ./xor */
 #include <stdio.h>
 #include <gemmnet/gemmnet.h>
 
