@@ -40,7 +40,7 @@ cc_installed() {
 
 # A short program is compiled and run by the lines of its first comment, as it says.
 runs_as_it_says() { # NAME
-    sed -n '/\*\//q; s/^ \*     //p' "$root/examples/$1.c" >"$temp/short/lines"
+    sed -n 's/^ \*     //p; /\*\//q' "$root/examples/$1.c" | sed 's| \*/$||' >"$temp/short/lines"
     equal "$(wc -l <"$temp/short/lines")" 2 && (
         cd "$temp/short" && cp "$root/examples/$1.c" . || exit 1
         export PKG_CONFIG_PATH="$suite/installed/lib/pkgconfig" LD_LIBRARY_PATH="$suite/installed/lib"
@@ -65,6 +65,8 @@ check_short_examples() {
     done
     check "predict: the surrogate's values" predicts_surrogate
     check "digits: most are read right" reads_digits
+    check "predict.c has 50 lines at most" [ "$(wc -l <"$root/examples/predict.c")" -le 50 ]
+    check "digits.c has 80 lines at most" [ "$(wc -l <"$root/examples/digits.c")" -le 80 ]
     check "each short program is one of these" equal "$(echo "$root"/examples/*.c | wc -w)" 5
     echo 1 >"$temp/short/one.csv"
     check_refused "x has 1 columns, the network takes 2" env LD_LIBRARY_PATH="$suite/installed/lib" \
