@@ -8,8 +8,7 @@
 #include <gemmnet/layer.h>
 #include <gemmnet/table.h>
 
-/* out has a row of outputs for each row of x. The words of an error are those of the thread that
- * had it, so that thread prints them. */
+/* out: a row of outputs for each row of x. Error messages are a thread's own, so it prints them. */
 static bool predict(const gn_network *net, const gn_matrix *x, gn_real *out)
 {
     const size_t n_out = gn_size(gn_network_output(net));
@@ -36,11 +35,11 @@ int main(int argc, char **argv)
     gn_network *net = NULL;
     gn_csv csv = { 0 };
     if (argc != 3) return fprintf(stderr, "usage: predict NETWORK.safetensors ROWS.csv\n"), 2;
-    if (gn_network_load(&net, argv[1], NULL) < 0 || gn_csv_read(&csv, argv[2], NULL) < 0)
-        return fprintf(stderr, "predict: %s\n", gn_error_message()), 1;
-    const size_t n_out = gn_size(gn_network_output(net)), n = csv.matrix.rows * n_out;
+    bool good = gn_network_load(&net, argv[1], NULL) >= 0 && gn_csv_read(&csv, argv[2], NULL) >= 0;
+    if (!good) fprintf(stderr, "predict: %s\n", gn_error_message());
+    const size_t n_out = good ? gn_size(gn_network_output(net)) : 1, n = csv.matrix.rows * n_out;
     gn_real *out = malloc(n * sizeof *out);
-    const bool good = out != NULL ? predict(net, &csv.matrix, out) : (perror("predict"), false);
+    good = good && (out != NULL ? predict(net, &csv.matrix, out) : (perror("predict"), false));
     for (size_t i = 0; good && i < n; i++)
         printf("%.9g%c", (double)out[i], (i + 1) % n_out == 0 ? '\n' : ',');
     free(out);

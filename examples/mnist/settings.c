@@ -169,14 +169,13 @@ typedef struct verb {
     const option *options;
     size_t n_options;
     bool (*settle)(settings *s);
-    bool learns;               /* its options begin with those of a recipe */
 } verb;
 
 #define ALL(table) table, sizeof table / sizeof table[0]
 
 static const verb verbs[] = {
     [TRAIN] = { "train", "[--option value ...]    learn to read handwritten digits",
-                ALL(train_options), settle_train, true },
+                ALL(train_options), settle_train },
     [TEST] = { "test", "--model FILE               tell how well a network reads them",
                ALL(test_options), settle_test },
     [EXPORT] = { "export", "FROM TO                  write a network as .onnx, .c, .safetensors",
@@ -202,9 +201,10 @@ static bool parse_verb(settings *s, const char *text)
 
 enum { MOST_OPTIONS = RECIPE_OPTIONS + 16 };
 
+/* The options of train begin with those of a recipe. */
 static size_t options_of(const verb *v, option all[MOST_OPTIONS])
 {
-    size_t n = v->learns ? RECIPE_OPTIONS : 0;
+    size_t n = v->settle == settle_train ? RECIPE_OPTIONS : 0;
 
     memcpy(all, recipe_options, n * sizeof *all);
     memcpy(all + n, v->options, v->n_options * sizeof *all);
