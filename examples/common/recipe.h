@@ -30,8 +30,9 @@ enum { RECIPE_OPTIONS = 17 };
 extern const option recipe_options[RECIPE_OPTIONS];
 
 extern const recipe recipe_unread;     /* before its options are read */
-bool recipe_check(recipe *r);          /* whether they go together. false: it has complained */
-/* All three steps of arguments without the program's name. To be freed even if this fails. */
+bool recipe_check(recipe *r);          /* do they go together? false: it has complained */
+/* Reads arguments, the first of which is an option, and checks them. false: it has complained. To be
+ * freed in either case. */
 bool recipe_parse(recipe *r, int argc, char **argv);
 void recipe_free(recipe *r);
 
