@@ -8,7 +8,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include "internal.h"
+#include "run/run.h"
 
 const char program_name[] = "roofline";
 

@@ -114,9 +114,9 @@
 #define gni_input_read gnid_input_read
 #define gni_input_read_all gnid_input_read_all
 #define gni_is_named gnid_is_named
+#define gni_is_our_loss gnid_is_our_loss
 #define gni_is_our_optimizer gnid_is_our_optimizer
 #define gni_is_our_schedule gnid_is_our_schedule
-#define gni_is_ours gnid_is_ours
 #define gni_is_raw gnid_is_raw
 #define gni_is_utf8 gnid_is_utf8
 #define gni_join_mode gnid_join_mode
@@ -227,7 +227,8 @@
 #define gni_ring gnid_ring
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
-#define gni_scale_tile gnid_scale_tile
+#define gni_scale_inputs gnid_scale_inputs
+#define gni_scale_targets gnid_scale_targets
 #define gni_share gnid_share
 #define gni_shuffle gnid_shuffle
 #define gni_start_helpers gnid_start_helpers

@@ -1,5 +1,5 @@
 /* What the tests of files share: a folder of their own, and files of a known pattern, written and
- * read by lib/formats/. */
+ * read by lib/files/. */
 #ifndef GEMMNET_TESTS_SUPPORT_FILES_H
 #define GEMMNET_TESTS_SUPPORT_FILES_H
 
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "support.h"
-#include "formats/formats.h"
+#include "files/files.h"
 
 enum { LARGE = 300001 };
 

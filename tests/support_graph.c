@@ -1,6 +1,6 @@
-/* See support_graph.h; the numbers of fields are those of lib/formats/onnx/onnx.proto. */
+/* See support_graph.h; the numbers of fields are those of lib/files/onnx/onnx.proto. */
 #include "support_graph.h"
-#include "formats/onnx/onnx.h"
+#include "files/onnx/onnx.h"
 
 void put_bytes(bytes *b, const void *from, size_t n)
 {

@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "support.h"
-#include "team.h"
+#include "base/blas.h"
+#include "run/run.h"
+#include "base/team.h"
 
 int openblas_get_num_threads(void) __attribute__((weak));
 void openblas_set_num_threads(int n) __attribute__((weak));

@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include "support.h"
 #include "support_mode.h"
-#include "internal.h"
+#include "run/run.h"
 
 /* ---- the host's mode ---- */
 

@@ -2,7 +2,7 @@
  * long double, in ulp. */
 #include <float.h>
 #include "support.h"
-#include "internal.h"
+#include "run/run.h"
 
 static const gni_kernels *tables[3];
 static size_t n_tables;

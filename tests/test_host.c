@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "support.h"
-#include "internal.h"
+#include "run/run.h"
 
 int openblas_get_num_threads(void) __attribute__((weak));
 void openblas_set_num_threads(int n) __attribute__((weak));

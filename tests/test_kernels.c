@@ -1,7 +1,7 @@
 /* Every table of kernels that this CPU can run against the baseline one, or against plain
  * loops in double, over all sorts of shapes. */
 #include "support.h"
-#include "internal.h"
+#include "kernels/kernels.h"
 
 static const gni_kernels *tables[3];
 static size_t n_tables;

@@ -2,7 +2,7 @@
 #include <locale.h>
 #include <unistd.h>
 #include <gemmnet/files.h>
-#include "formats/onnx/onnx.h"
+#include "files/onnx/onnx.h"
 #include "support_onnx.h"
 
 enum { MOST = 1 << 17, ROWS = 9 };

@@ -1,6 +1,6 @@
 /* ONNX files that are damaged or lie: a status and a sentence each time, no more memory than 64
  * times the file and 1 MiB, and none kept. */
-#include "formats/onnx/onnx.h"
+#include "files/onnx/onnx.h"
 #include "support_count.h"
 #include "support_graph.h"
 #include "support_onnx.h"

@@ -1,6 +1,6 @@
 /* Random numbers: Philox's published vectors, uniformity, initial weights, orders of rows. */
 #include "support.h"
-#include "internal.h"
+#include "base/base.h"
 
 static void test_known_answers(void **state)
 {

@@ -1,7 +1,7 @@
 /* The same seed gives the same bits: whatever the number of threads, run after run, through
  * a stop and a new start, a stream of steps, or a reader of the user's own. */
 #include "support.h"
-#include "team.h"
+#include "base/team.h"
 
 #define HIDDEN(n, f) { .units = (n), .activation = &gn_##f }
 #define DROPOUT(share) { .type = &gn_dropout, .param = { (share) } }

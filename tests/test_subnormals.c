@@ -2,7 +2,7 @@
  * training. NaN and Inf are what they were (test_float_mode.c). */
 #include <float.h>
 #include "support.h"
-#include "training.h"
+#include "train/train.h"
 
 #ifdef GN_DOUBLE
 #define LEAST DBL_MIN

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "support.h"
-#include "team.h"
+#include "base/team.h"
 
 enum { MOST_ITEMS = 40 };
 

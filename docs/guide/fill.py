@@ -11,8 +11,8 @@ What belongs into a text is said by comments, which a reader of the page does no
 
     <!-- run: neuron one -->              before a block: what BUILD/examples/guide/neuron one prints
     <!-- run, times vary: matrices speed --> the same; its numbers are times, of any length
-    <!-- source: lib/blas.c gni_gemm -->  before a block: that function of that file
-    <!-- source: lib/blas.c #ifdef..#endif --> or from a line with the one text to one with the other
+    <!-- source: lib/base/blas.c gni_gemm -->  before a block: that function of that file
+    <!-- source: lib/base/blas.c #ifdef..#endif --> or from a line with the one text to one with the other
     <!-- plot: neuron lines -->           before ![...](x.svg): prints the script for gnuplot
     <!-- plot, times vary: ... -->        the same, of times
     ... <!-- = neuron one: sum -->1.00    before a number, not at the start of a line: the last one of

@@ -1,5 +1,5 @@
 /* Which table of kernels this CPU runs: chosen once, before main. */
-#include "../internal.h"
+#include "kernels/kernels.h"
 
 const gni_kernels *gni_kernels_used = &gni_kernels_baseline;
 

@@ -4,7 +4,7 @@
 #define GNI_KERNELS_H
 
 #ifdef GN_DOUBLE
-#include "../internal_names.h" /* both libraries may be linked into one program */
+#include "internal_names.h" /* both libraries may be linked into one program */
 #endif
 #include <gemmnet/layer.h>
 

@@ -1,11 +1,11 @@
 /* One instruction set's table. Meson compiles this file once for each, with GNI_TABLE the
  * name of the table; all else here is static. */
-#include "kernels.h"
-#include "math.h"
-#include "activations.h"
-#include "losses.h"
-#include "optimizers.h"
-#include "vectors.h"
+#include "kernels/kernels.h"
+#include "kernels/math.h"
+#include "kernels/activations.h"
+#include "kernels/losses.h"
+#include "kernels/optimizers.h"
+#include "kernels/vectors.h"
 
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)

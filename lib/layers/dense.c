@@ -1,5 +1,5 @@
 /* The dense layer: Y = f(X W^T + b), with W stored as outputs rows of inputs. */
-#include "../internal.h"
+#include "functions/functions.h"
 
 static gn_status plan(gn_layer *self)
 {

@@ -1,6 +1,6 @@
 /* Dropout (Srivastava et al. 2014): in training, each input is dropped with probability
  * param[0], and those that stay are divided by the probability of staying. */
-#include "../internal.h"
+#include "functions/functions.h"
 
 static gn_status plan(gn_layer *self)
 {

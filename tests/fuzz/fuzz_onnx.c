@@ -1,5 +1,5 @@
 /* ONNX in: what is accepted computes, and is written as a file that gives the same parameters. */
-#include "formats/onnx/onnx.h"
+#include "files/onnx/onnx.h"
 #include "fuzz.h"
 
 /* Of small networks: activations of large ones take more memory than files. */

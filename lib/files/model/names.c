@@ -1,0 +1,92 @@
+/* Layer types and activations by name; and whether a network has words for all it consists of, so
+ * that what is written can be read. */
+#include <math.h>
+#include <string.h>
+#include "files/model/tensors.h"
+
+static const gn_layer_type *our_type(const char *name)
+{
+    static const gn_layer_type *const ours[] = { &gn_dense, &gn_dropout };
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (strcmp(ours[i]->name, name) == 0)
+            return ours[i];
+    return NULL;
+}
+
+static const gn_activation *our_activation(const char *name)
+{
+    static const gn_activation *const ours[] = {
+        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
+        &gn_softplus, &gn_softmax,
+    };
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (strcmp(ours[i]->name, name) == 0)
+            return ours[i];
+    return NULL;
+}
+
+const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own)
+{
+    for (size_t i = 0; own && own->types && own->types[i]; i++)
+        if (strcmp(own->types[i]->name, name) == 0)
+            return own->types[i];
+    return our_type(name);
+}
+
+const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own)
+{
+    for (size_t i = 0; own && own->activations && own->activations[i]; i++)
+        if (strcmp(own->activations[i]->name, name) == 0)
+            return own->activations[i];
+    return our_activation(name);
+}
+
+/* ---- can it be written? ---- */
+
+/* Whether activation is the library's of that name, with whatever alpha. */
+static bool is_ours(const gn_activation *activation, const gn_activation *ours)
+{
+    gn_activation same = *ours;
+    same.alpha = activation->alpha;
+    return isnan(activation->alpha) || gn_same_activation(activation, &same);
+}
+
+static gn_status check_name(const char *who, const char *what, size_t layer, const char *name, bool taken)
+{
+    if (!gni_is_utf8(name))
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the name \"%.64s\" of the %s of layer %zu is not UTF-8", who, name,
+                       what, layer);
+    if (taken)
+        return gn_fail(GN_ERR_ARGUMENT, "%s: the %s of layer %zu is called %.64s, which is the library's: it would "
+                       "be read as that one", who, what, layer, name);
+    return GN_OK;
+}
+
+static gn_status check_params(const char *who, const gn_layer *l)
+{
+    const char *const *names = l->spec.type->param_names;
+    gn_status status = GN_OK;
+    for (size_t k = 0; names && names[k] && status >= 0; k++)
+        status = check_name(who, "parameter", l->index, names[k], false);
+    for (size_t k = 0; k < 8 && status >= 0; k++)
+        if (!isfinite(l->spec.param[k])) /* JSON has no words for these */
+            return gn_fail(GN_ERR_NONFINITE, "%s: param[%zu] of layer %zu is %g", who, k, l->index,
+                           l->spec.param[k]);
+    return status;
+}
+
+gn_status gni_model_check(const char *who, const gn_network *net)
+{
+    gn_status status = GN_OK;
+    for (size_t i = 0; i < net->n_layers && status >= 0; i++) {
+        const gn_layer *l = &net->layers[i];
+        const gn_layer_type *type = l->spec.type, *of_type = our_type(type->name);
+        const gn_activation *a = &l->activation, *ours = our_activation(a->name);
+        status = check_name(who, "type", i, type->name, of_type && of_type != type);
+        if (status >= 0)
+            status = check_name(who, "activation", i, a->name, ours && !is_ours(a, ours));
+        if (status >= 0)
+            status = check_params(who, l);
+    }
+    return status;
+}

@@ -1,0 +1,40 @@
+/* The network: a table of layers, one vector of parameters, and what travels with them. It is read-only
+ * while it runs, and knows nothing of how it is run. */
+#ifndef GNI_NETWORK_H
+#define GNI_NETWORK_H
+
+#include "functions/functions.h"
+
+/* notes.c: strings that travel with a network */
+typedef struct gni_note {
+    struct gni_note *next;
+    const char *key, *value;
+} gni_note;
+gni_note *gni_make_note(const char *key, const char *value); /* copies both; NULL: no memory */
+
+struct gn_network {
+    gn_shape input;
+    size_t n_layers;
+    gn_layer *layers;
+    size_t n_params;
+    gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
+    gn_scaling scaling;
+    gn_real *scaling_memory; /* the block in which its arrays lie */
+    gni_note *notes;
+};
+
+/* network.c: a network in two steps: its layers; then memory for its parameters, all 0 */
+gn_status gni_network_plan(gn_network **out, gn_shape input, const gn_layer_spec *layers, size_t n_layers);
+gn_status gni_network_allocate(gn_network *net);
+const gn_layer *gni_last_layer(const gn_network *net); /* dropout after it left aside */
+
+/* scaling.c: rows from the user's units to the network's, and back */
+void gni_scale_inputs(const gn_network *net, size_t rows, gn_real *x);
+void gni_scale_targets(const gn_network *net, size_t rows, gn_real *y);
+void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride);
+
+/* notes.c: the scaling and the notes, which are luggage of a network */
+gn_status gni_copy_luggage(gn_network *copy, const gn_network *net);
+void gni_free_luggage(gn_network *net);
+
+#endif /* GNI_NETWORK_H */

@@ -1,0 +1,71 @@
+/* A minibatch: rows are dealt to lanes, a lane takes its rows through the network tile by
+ * tile and adds up one gradient, and the lanes' gradients are added in their order. The
+ * result does not depend on which thread runs a lane, hence not on the number of threads. */
+#include "run/run.h"
+
+/* Forward, loss, backward of the tile in s. */
+static void run_tile(const gn_context *ctx, const gni_minibatch *m, gni_scratch *s,
+                     gni_lane *lane, bool first)
+{
+    const gn_network *net = ctx->net;
+    bool raw = gni_is_raw(m->loss);
+    size_t cols = gn_size(gn_network_output(net)), stride = gni_output_stride(net);
+    const gn_real *z = gni_forward(net, s, m->draw ? GNI_TRAIN : GNI_DIFFERENTIATE, raw);
+    lane->loss += gni_loss_eval(m->loss, &s->tile, cols, stride, z, m->scale, s->dy[0]);
+    if (m->count_correct)
+        lane->correct += gni_count_correct(&s->tile, cols, stride, z, raw);
+    gni_backward(net, s, first ? 0 : 1, lane->gradient);
+}
+
+typedef struct call {
+    gn_context *ctx;
+    const gni_minibatch *m;
+} call;
+
+/* Any thread, with its scratch. */
+static gn_status run_lane(void *user, int member, size_t index)
+{
+    const call *c = user;
+    const gn_context *ctx = c->ctx;
+    const gni_minibatch *m = c->m;
+    gni_scratch *s = &ctx->scratch[member];
+    gni_lane *lane = &ctx->lanes[index];
+    gni_range share = gni_share(m->rows.n, index, m->n_lanes);
+    size_t tile_rows = m->tile_rows;
+    lane->loss = lane->correct = 0;
+    for (size_t done = 0; done < share.n; done += tile_rows) {
+        size_t left = share.n - done, n = left < tile_rows ? left : tile_rows;
+        size_t first = share.first + done, follow = m->rows.n + m->n_ahead - first - n;
+        gni_rows rows = { m->rows.order, m->rows.first + first, n };
+        gn_status status = gni_gather(ctx, m->data, m->loss, rows, follow, s);
+        if (status < 0)
+            return status;
+        if (m->draw)
+            s->draw = (gn_draw){ m->draw->seed, m->draw->step, first };
+        run_tile(ctx, m, s, lane, done == 0);
+    }
+    return GN_OK;
+}
+
+/* Lanes are never more than rows, nor than the context has. */
+size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted)
+{
+    size_t lanes = wanted ? wanted : gni_lane_count(ctx->net, rows);
+    lanes = lanes < rows ? lanes : rows;
+    return lanes < ctx->n_lanes ? lanes : ctx->n_lanes;
+}
+
+gn_status gni_run_lanes(gn_context *ctx, const gni_minibatch *m)
+{
+    call c = { ctx, m };
+    return gni_team_run(ctx->team, m->n_lanes, run_lane, &c);
+}
+
+void gni_sum_lanes(const gn_context *ctx, size_t n_lanes, double *loss, double *correct)
+{
+    *loss = *correct = 0;
+    for (size_t i = 0; i < n_lanes; i++) {
+        *loss += ctx->lanes[i].loss;
+        *correct += ctx->lanes[i].correct;
+    }
+}

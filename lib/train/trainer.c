@@ -1,0 +1,174 @@
+/* The trainer: an object that knows everybody, and contains no mathematics. */
+#include <math.h>
+#include <string.h>
+#include "train/train.h"
+
+/* Copying the weights once for so many rows costs less than a thousandth of training. */
+enum { ROWS_PER_KEEP = 4096 };
+
+static void add_run(gn_trainer *t, size_t from, size_t count, bool decays)
+{
+    gni_run *last = t->n_runs ? &t->runs[t->n_runs - 1] : NULL;
+    const gn_train_options *o = &t->options;
+    bool alike = !(o->weight_decay > 0 || o->l1 > 0 || o->l2 > 0);
+    if (count == 0)
+        return;
+    if (last && last->end == from && (alike || last->decays == decays))
+        last->end += count;
+    else
+        t->runs[t->n_runs++] = (gni_run){ from, from + count, decays };
+}
+
+static void find_runs(gn_trainer *t)
+{
+    for (size_t i = 0; i < t->net->n_layers; i++) {
+        const gn_layer *layer = &t->net->layers[i];
+        if (layer->spec.frozen)
+            continue;
+        add_run(t, layer->first_param, layer->n_weights, true);
+        add_run(t, layer->first_param + layer->n_weights, layer->n_params - layer->n_weights, false);
+    }
+}
+
+static void wire(gni_arena *arena, gn_trainer *t)
+{
+    size_t n = t->net->n_params;
+    t->runs = gni_take(arena, 2 * t->net->n_layers, sizeof *t->runs);
+    t->gradient = gni_take(arena, n, sizeof *t->gradient);
+    for (int i = 0; i < t->options.optimizer.states; i++)
+        t->state[i] = gni_take(arena, n, sizeof *t->state[i]);
+    t->recovery.good = gni_take(arena, n, sizeof *t->recovery.good);
+    if (t->options.patience)
+        t->best = gni_take(arena, n, sizeof *t->best);
+}
+
+static gn_status allocate(gn_trainer *t)
+{
+    gni_arena arena = { 0 };
+    wire(&arena, t);
+    t->memory = arena.overflow ? NULL : gni_alloc(arena.used, 1);
+    if (!t->memory)
+        return gn_fail(GN_ERR_MEMORY, "gn_trainer_create: no memory for arrays of %zu parameters",
+                       t->net->n_params);
+    arena = (gni_arena){ .base = t->memory };
+    wire(&arena, t);
+    find_runs(t);
+    return GN_OK;
+}
+
+/* Lanes of the largest minibatch: the rule gives no more to a smaller one. Tiles have room for
+ * those of a validation, which need not be as small as a minibatch is. */
+static gn_status create_context(gn_trainer *t)
+{
+    const gn_train_options *o = &t->options;
+    gn_context_options options = { .gradients = true, .tile_rows = o->tile_rows,
+                                   .threads = o->threads, .keep_blas_threads = o->keep_blas_threads,
+                                   .negative_weights = o->negative_weights };
+    size_t rows = gni_tile_rows(t->net, GNI_UNKNOWN_BATCH);
+    if (options.tile_rows < rows)
+        options.tile_rows = rows;
+    size_t lanes = o->lanes ? o->lanes : gni_lane_count(t->net, o->batch);
+    lanes = lanes < o->batch ? lanes : o->batch;
+    gn_status status = gni_context_create("gn_trainer_create", &t->ctx, t->net, &options, lanes);
+    if (status >= 0)
+        t->ctx->lanes[0].gradient = t->gradient;
+    return status;
+}
+
+gn_status gn_trainer_create(gn_trainer **out, gn_network *net, const gn_train_options *options)
+{
+    if (!out)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_trainer_create: out is NULL");
+    *out = NULL;
+    if (!net || !options)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_trainer_create: %s is NULL", net ? "options" : "net");
+    gn_train_options complete = *options;
+    gn_status status = gni_complete_options(&complete, net);
+    if (status < 0)
+        return status;
+    gn_trainer *t = gni_alloc(1, sizeof *t);
+    if (!t)
+        return gn_fail(GN_ERR_MEMORY, "gn_trainer_create: no memory");
+    t->net = net;
+    t->options = complete;
+    t->at.total_steps = complete.total_steps;
+    t->best_loss = INFINITY;
+    t->recovery.keep_every = complete.batch < ROWS_PER_KEEP ? ROWS_PER_KEEP / complete.batch : 1;
+    status = allocate(t);
+    if (status >= 0)
+        status = create_context(t);
+    if (status >= 0)
+        *out = t;
+    else
+        gn_trainer_destroy(t);
+    return status;
+}
+
+void gn_trainer_destroy(gn_trainer *t)
+{
+    if (!t)
+        return;
+    gn_context_destroy(t->ctx);
+    gni_free(t->memory);
+    gni_free(t->order);
+    gni_free(t->history);
+    gni_free(t);
+}
+
+static gn_status step(gn_trainer *t, const gn_data *batch, double *loss)
+{
+    const char *who = "gn_trainer_step";
+    gn_status status = gni_check_data(who, t->ctx, t->options.loss, batch);
+    if (status >= 0 && batch->x.rows > t->options.batch)
+        status = gn_fail(GN_ERR_SHAPE, "%s: x has %zu rows, options.batch is %zu", who, batch->x.rows,
+                         t->options.batch);
+    if (status < 0)
+        return status;
+    gni_minibatch m = { .data = batch, .rows = { NULL, 0, batch->x.rows } };
+    double correct;
+    int members = gni_team_members(t->ctx->team, gni_lanes_of(t->ctx, m.rows.n, t->options.lanes));
+    status = gni_hold(who, t->ctx, members, true);
+    if (status < 0)
+        return status;
+    t->at.steps_per_epoch = 0; /* a stream has no epochs */
+    t->at.total_steps = t->options.total_steps;
+    status = gni_step(who, t, &m, loss, &correct);
+    gni_release(t->ctx);
+    return status;
+}
+
+gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
+{
+    double value;
+    if (!t)
+        return gn_fail(GN_ERR_ARGUMENT, "gn_trainer_step: trainer is NULL");
+    t->ranks.informed = false;
+    gn_status status = step(t, batch, &value);
+    if (status != GN_OK)
+        return gni_part("gn_trainer_step", t, status);
+    if (loss)
+        *loss = value;
+    if (t->options.on_step && t->options.on_step(t->options.user, &t->at, value))
+        return GN_STOPPED;
+    return GN_OK;
+}
+
+size_t gn_trainer_history(const gn_trainer *t, const gn_epoch **epochs)
+{
+    if (epochs)
+        *epochs = t ? t->history : NULL;
+    return t ? t->n_history : 0;
+}
+
+gn_plan gn_trainer_plan(const gn_trainer *t)
+{
+    if (!t)
+        return (gn_plan){ 0, 0, 0 };
+    size_t lanes = gni_lanes_of(t->ctx, t->options.batch, t->options.lanes);
+    return (gn_plan){ t->options.tile_rows, lanes, gni_team_size(t->ctx->team, lanes) };
+}
+
+const gn_context *gn_trainer_context(const gn_trainer *t)
+{
+    return t ? t->ctx : NULL;
+}
