@@ -1,13 +1,14 @@
 # usage: check_snippets.sh ROOT
-# Every block of C in the README, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
+# Every block of C in the READMEs, CONTRIBUTING and docs/ compiles as it stands, or is an excerpt that
 # docs/guide/fill.py compares with its source. Every block of shell and of Python parses, and the scripts that
-# shell runs exist. (run_subprojects.sh compares blocks of meson and ini with what it builds.)
+# shell runs exist. The README stays short. (The stage subprojects compares blocks of meson and ini with what
+# it builds.)
 set -eu
 cd "$1"
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 status=0
-texts="README.md CONTRIBUTING.md $(find docs -name '*.md' | sort)"
+texts="README.md CONTRIBUTING.md examples/README.md $(find docs -name '*.md' | sort)"
 
 complain() {
     echo "$*"
@@ -52,6 +53,7 @@ done
 for script in $(cat "$temp"/*.scripts); do
     [ -f "$script" ] || complain "$script is run, but is not there"
 done
+[ "$(wc -l <README.md)" -le 160 ] || complain "README.md has more than 160 lines"
 echo "$count snippets"
 [ "$count" -gt 0 ] || status=1
 exit $status

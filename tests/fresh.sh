@@ -3,7 +3,7 @@
 # RELEASE: 12 or 13, of Debian. Makes a minimal root of each (mmdebstrap; packages come from where this machine's
 # apt gets its own), and in copies of it, as a new user who may sudo, with the tree as it was last committed:
 #   --suite   examples/mnist/run.sh and tests/run.sh, each twice
-#   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md and docs/, each page (or PAGE: only these) in a
+#   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md, examples/README.md and docs/, each page (or PAGE: only these) in a
 #             root of its own. fresh_commands.py takes them from the pages.
 # Both, if neither is named. --list only shows the pages' commands and what is run, and needs no root. Logs stay in build/fresh/logs/ (BUILD=DIR: DIR/fresh/), with --keep the roots too, which
 # are removed else. It takes an hour or two, and ends with one line: N passed, N failed.
@@ -11,13 +11,13 @@ set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
-# shellcheck source=examples/build_folder.sh
-. "$root/examples/build_folder.sh"
+# shellcheck source=examples/common/build_folder.sh
+. "$root/examples/common/build_folder.sh"
 # shellcheck source=tests/run_count.sh
 . "$tests/run_count.sh"
 
 # Sections that are read by people who have not done what comes before.
-alone='README.md#Building it into your program'
+alone='README.md#Install and link'
 
 # Commands that are not run as they are written: the command | the reason | what is run instead, or nothing.
 # Each must be one of a page, to the letter.
@@ -178,7 +178,7 @@ run_page() { # RELEASE PAGE [SECTION]
 }
 
 test_pages() { # RELEASE
-    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md}; do
+    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md examples/README.md docs/*.md docs/*/*.md}; do
         run_page "$1" "$page"
     done
     [ -n "$pages" ] && return
@@ -196,7 +196,7 @@ is_used_up() {
 }
 
 list_pages() {
-    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md}; do
+    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md examples/README.md docs/*.md docs/*/*.md}; do
         python3 "$tests/fresh_commands.py" "$page" | while IFS='	' read -r number command; do
             echo "$page:$number: $command"
             ran=$(instead_of "$command") && [ "$ran" = "$command" ] || echo "    runs: ${ran:-nothing}"

@@ -10,8 +10,8 @@ set -u
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
-# shellcheck source=examples/build_folder.sh
-. "$root/examples/build_folder.sh"
+# shellcheck source=examples/common/build_folder.sh
+. "$root/examples/common/build_folder.sh"
 suite=$build/suite
 unset BUILD # of what is tested
 quick_stages='scripts fetch gcc install subprojects mnist models screen report table guide

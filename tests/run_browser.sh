@@ -35,7 +35,7 @@ script_names_differ() {
 
 # In CI it is fetched; elsewhere it must have been.
 fetches_mnist() {
-    has_real_mnist || sh "$root/examples/mnist/fetch.sh" "$real"
+    has_real_mnist || sh "$root/examples/fetch_mnist.sh" "$real"
 }
 
 makes_page() { # NAME OPTION...: NAME.html, .safetensors, and the library's probabilities in NAME.txt
@@ -117,7 +117,7 @@ test_browser() {
     check "no two scripts define the same name" script_names_differ
     has_real_mnist || [ "${CI-}" != true ] || check "MNIST is there" fetches_mnist
     has_real_mnist || {
-        echo "  MNIST is not in $real: sh examples/mnist/fetch.sh brings it; no page is tested"
+        echo "  MNIST is not in $real: sh examples/fetch_mnist.sh brings it; no page is tested"
         return
     }
     test_default_page
