@@ -2,7 +2,7 @@
 # gemmnet and its peers side by side:  sh bench/compare.sh [--option VALUE]...
 #   --layers N-N-N (784-16-16-10)     --batch N,N (1,8,32,128,512,2048,8192)   --threads N,N (1)
 #   --seconds X (1) of each run       --repetitions N (5)                      --peers NAME,NAME (all)
-#   --data DIR: MNIST's files (as examples/mnist/fetch.sh brings them)
+#   --data DIR: MNIST's files (as examples/fetch_mnist.sh brings them)
 #   --out DIR: where compare.csv and compare.svg go (build/bench)
 #   --build DIR: a build with the throughput program (BUILD, or build, which it makes)
 #   --no-install: go on with what is there
@@ -92,7 +92,7 @@ quietly() {
     }
 }
 
-[ -f "$build/build.ninja" ] || (BUILD=$build && . "$root/examples/build_folder.sh") || exit 1
+[ -f "$build/build.ninja" ] || (BUILD=$build && . "$root/examples/common/build_folder.sh") || exit 1
 if $install; then
     sh "$root/examples/setup.sh" build
     sh "$root/examples/setup.sh" plot peers || say "going on with the peers that are there"
@@ -104,7 +104,7 @@ THROUGHPUT=$build/bench/throughput
 export THROUGHPUT
 if [ -z "$data" ]; then
     data=${XDG_CACHE_HOME:-${HOME:?names the folder to keep MNIST in}/.cache}/gemmnet/mnist
-    sh "$root/examples/mnist/fetch.sh" "$data"
+    sh "$root/examples/fetch_mnist.sh" "$data"
 fi
 [ -f "$data/train-images-idx3-ubyte" ] || die "there is no $data/train-images-idx3-ubyte"
 mkdir -p "$out"

@@ -52,7 +52,8 @@ static void backward(const floor_calls *f, const part *p)
         size_t in = f->layers->at[i], out = f->layers->at[i + 1], stride = stride_of(f, i + 1);
         gn_real *dx = p->dx[i % 2];
 
-        gemm_tn(out, in, p->rows, dz, stride, p->x[i], stride_of(f, i), p->dw, in); /* dW = dZ^T X */
+        /* dW = dZ^T X */
+        gemm_tn(out, in, p->rows, dz, stride, p->x[i], stride_of(f, i), p->dw, in);
         if (i > 0)
             gemm_nn(p->rows, in, out, dz, stride, f->w[i], in, dx, stride_of(f, i)); /* dX = dZ W */
         dz = dx;
@@ -140,7 +141,8 @@ static bool take_part(const floor_calls *f, part *p)
 
     p->x = calloc(n, sizeof *p->x);
     for (size_t i = 0; i < n && p->x != NULL; i++) {
-        size_t stride = stride_of(f, i), weights = i > 0 ? f->layers->at[i - 1] * f->layers->at[i] : 0;
+        size_t stride = stride_of(f, i);
+        size_t weights = i > 0 ? f->layers->at[i - 1] * f->layers->at[i] : 0;
 
         p->x[i] = take_matrix(p->rows, stride);
         if (p->x[i] == NULL)

@@ -1,6 +1,6 @@
 /* What the figures were measured on and with. */
 #include "throughput.h"
-#include "../examples/mnist/machine.h"
+#include "common/machine.h"
 
 #include <stdlib.h>
 
@@ -8,7 +8,8 @@ static void describe_cpu(FILE *file)
 {
     machine m = machine_look();
 
-    fprintf(file, "CPU        %s, %zu cores for us\n", m.cpu[0] != '\0' ? m.cpu : "unknown", m.cores);
+    fprintf(file, "CPU        %s, %zu cores for us\n", m.cpu[0] != '\0' ? m.cpu : "unknown",
+            m.cores);
 }
 
 static void describe_compiler(FILE *file)

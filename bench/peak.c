@@ -9,7 +9,8 @@ bool peak_create(peak *p)
 {
     size_t n = (size_t)SIDE * SIDE;
 
-    *p = (peak){ .a = take(n, sizeof *p->a), .b = take(n, sizeof *p->b), .c = take(n, sizeof *p->c) };
+    *p = (peak){ .a = take(n, sizeof *p->a), .b = take(n, sizeof *p->b),
+                 .c = take(n, sizeof *p->c) };
     if (p->a == NULL || p->b == NULL || p->c == NULL)
         return false;
     fill_random(p->a, n, -1, 1);

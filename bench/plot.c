@@ -1,6 +1,7 @@
 /* Throughput against batch size, drawn by gnuplot: a line for each number of threads, and
  * where the whole step ran at sgemm's peak. */
 #include "throughput.h"
+#include "common/gnuplot.h"
 
 enum { MOST_TICS = 16 };
 

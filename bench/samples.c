@@ -52,7 +52,7 @@ static bool read_idx(gn_idx *idx, const char *dir, const char *name)
     if (length < 0 || (size_t)length >= sizeof path)
         return complain("--data: this name is too long");
     if (access(path, F_OK) != 0)
-        return complain("there is no %s; sh examples/mnist/fetch.sh DIR brings it", path);
+        return complain("there is no %s; sh examples/fetch_mnist.sh DIR brings it", path);
     return worked(gn_idx_read(idx, path));
 }
 

@@ -1,12 +1,13 @@
 /* The options of the program, and the network they describe. */
 #include "throughput.h"
-#include "../examples/mnist/ending.h"
+#include "common/ending.h"
+#include "common/layers.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-static option_parser parse_activation, parse_optimizer;
+static option_parser parse_activation;
 
 const char *const mode_names[] = { "train", "infer", "both", NULL };
 
@@ -24,7 +25,7 @@ static const option table[] = {
       "                   sigmoid tanh relu leaky_relu elu gelu silu softplus",
       parse_activation, INTO(activation) },
     { "optimizer", "NAME", "sgd", "sgd momentum nesterov adagrad rmsprop adam adamw rprop",
-      parse_optimizer, INTO(optimizer) },
+      option_optimizer, INTO(optimizer) },
     { "seconds", "X", "1", "per point, about; at least 5 repetitions of at least a step;\n"
       "                   one much shorter than an epoch ends within it",
       option_number, INTO(seconds), .low = 0, .high = 1e6, .above = true },
@@ -40,31 +41,14 @@ static const option table[] = {
 
 enum { N_OPTIONS = sizeof table / sizeof table[0], LARGEST_USUAL_BATCH = 8192 };
 
-/* ---- names ------------------------------------------------------------------- */
-
 static bool parse_activation(const option *self, const char *text, void *field)
 {
-    static const gn_activation *const all[] = {
-        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu,
-        &gn_elu, &gn_gelu, &gn_silu, &gn_softplus,
-    };
+    const gn_activation *found = activation_named(text, strlen(text));
 
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(all[i]->name, text) == 0) {
-            *(const gn_activation **)field = all[i];
-            return true;
-        }
-    return complain("--%s %s: there is no such activation (see --help)", self->name, text);
-}
-
-static bool parse_optimizer(const option *self, const char *text, void *field)
-{
-    for (const recipe_optimizer *o = recipe_optimizers; o->name != NULL; o++)
-        if (strcmp(o->name, text) == 0) {
-            *(const recipe_optimizer **)field = o;
-            return true;
-        }
-    return complain("--%s %s: there is no such optimizer (see --help)", self->name, text);
+    if (found == NULL || found == &gn_softmax)
+        return complain("--%s %s: there is no such activation (see --help)", self->name, text);
+    *(const gn_activation **)field = found;
+    return true;
 }
 
 /* ---- the whole ------------------------------------------------------------------ */

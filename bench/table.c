@@ -14,7 +14,8 @@ figures figures_of(const point *p, const sweep *s, double peak_gflops)
 
 void table_head(void)
 {
-    puts("\nmode  threads  batch    samples/s  spread  GFLOP/s  of peak  overhead  over floor  tile");
+    puts("\nmode  threads  batch    samples/s  spread  GFLOP/s  of peak  overhead  over floor  "
+         "tile");
 }
 
 void table_line(const point *p, const sweep *s, double peak_gflops)

@@ -5,6 +5,8 @@
  * repetitions (series.c), each beside its own products alone (floor.c) and between looks at the
  * fastest product there is (peak.c); machine.c says on what, table.c and plot.c show it. */
 #include "throughput.h"
+#include "common/gnuplot.h"
+#include "common/output.h"
 
 #include <stdlib.h>
 
@@ -118,9 +120,9 @@ static bool tell(const bench *b)
 {
     const sweep *s = &b->sweep;
 
-    printf("\npeak: %.1f GFLOP/s, the best of %zu products of squares of 1024 on one thread, at the "
-           "start\nand after each line; the lines take the best until then, files the best of all\n",
-           b->peak.gflops, b->peak.runs);
+    printf("\npeak: %.1f GFLOP/s, the best of %zu products of squares of 1024 on one thread, at "
+           "the start\nand after each line; the lines take the best until then, files the best of "
+           "all\n", b->peak.gflops, b->peak.runs);
     return write_csv(b) &&
            (s->plot == NULL || plot_write(s->plot, b->points, b->n_points, s, b->peak.gflops)) &&
            (fflush(stdout) == 0 || complain("standard output cannot be written"));
@@ -141,7 +143,8 @@ static int run(bench *b)
         machine_describe(stdout);
         sweep_describe(stdout, &b->sweep);
         table_head();
-        good = measure_mode(b, MODE_TRAIN) && measure_mode(b, MODE_INFER) && measure_one(b) && tell(b);
+        good = measure_mode(b, MODE_TRAIN) && measure_mode(b, MODE_INFER) &&
+               measure_one(b) && tell(b);
     }
     clean_up(b);
     return good ? EXIT_SUCCESS : FAILURE;

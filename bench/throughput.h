@@ -1,14 +1,13 @@
 /* The benchmark: what its files offer one another. Read throughput.c first; roofline.c is a
- * program of its own.
- *
- * It borrows from the MNIST program its table of options, its files that appear whole, and
- * its list of optimizers. */
+ * program of its own. */
 #ifndef THROUGHPUT_H
 #define THROUGHPUT_H
 
-#include "../examples/mnist/gnuplot.h"
-#include "../examples/mnist/mnist.h"
-#include "../examples/mnist/options.h"
+#include <gemmnet/idx.h>
+#include <stdio.h>
+#include "common/complain.h"
+#include "common/optimizers.h"
+#include "common/options.h"
 
 /* ---- lists.c: options that are lists of numbers ------------------------------- */
 
@@ -25,7 +24,7 @@ enum { MODE_TRAIN, MODE_INFER, MODE_BOTH };
 typedef struct sweep {
     sizes layers, batches, threads;  /* batches.n 0: powers of two */
     const gn_activation *activation; /* of all layers but the last, which is a softmax */
-    const recipe_optimizer *optimizer;
+    const named_optimizer *optimizer;
     int mode;
     double seconds;                  /* per point */
     size_t tile;                     /* 0: the library's choice */
@@ -97,12 +96,12 @@ typedef struct series {
     double seconds, start; /* that it is to take, and when it began */
     size_t n;
     double rates[MOST_REPETITIONS];  /* samples per second */
-    double ratios[MOST_REPETITIONS]; /* time of a sample over that of the floor, measured beside it */
+    double ratios[MOST_REPETITIONS]; /* a sample's time over the floor's, measured beside it */
 } series;
 
 double seconds_now(void);
 series series_start(double seconds);
-double series_repetition(const series *s); /* seconds that one is to take, and the floor's as well */
+double series_repetition(const series *s); /* seconds that one, and the floor's, are to take */
 double series_warm_up(const series *s);
 void series_add(series *s, double rows, double seconds, double floor_seconds_per_sample);
 bool series_is_full(const series *s);

@@ -26,7 +26,9 @@ SIDEBAR = [
     ("Guide", ["docs/guide/*.md"]),
     ("Reference", None),
     ("Examples", None),
-    ("In depth", ["docs/formats.md", "docs/meson.md", "docs/inside.md", "docs/literature.md"]),
+    ("Programs", ["docs/mnist.md", "docs/table.md", "docs/explore.md"]),
+    ("In depth", ["docs/building.md", "docs/meson.md", "docs/threads.md", "docs/ranks.md", "docs/formats.md",
+                  "docs/inside.md", "docs/literature.md"]),
     ("Measured and tested", ["docs/benchmarks.md", "docs/performance.md", "docs/reliability.md"]),
     ("Project", ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]),
     ("Headers", None),
@@ -36,6 +38,8 @@ VERSION = [int(number) for number in re.findall(r"\d+", subprocess.run(
     [DOXYGEN, "--version"], check=True, stdout=subprocess.PIPE, text=True).stdout)[:3]]
 TOPICS = "topics" if VERSION >= [1, 9, 8] else "modules"
 TABS = {"Reference": f'type="{TOPICS}"', "Examples": 'type="user" url="@ref programs"', "Headers": 'type="filelist"'}
+
+EXAMPLES = ROOT / "examples" / "README.md" # its page goes on with a list of the files
 
 read = set()     # files that the site is made of
 sources = {}     # files that pages link to, other than pages: their names here
@@ -61,6 +65,8 @@ def relative(path):
 def name_of(path):
     """A page's name, which is that of its .html: formats, guide-neuron, contributing."""
     name = relative(path).removesuffix(".md").removeprefix("docs/")
+    if path == EXAMPLES:
+        return "programs"
     return "index" if name == "README" else re.sub(r"\W+|_", "-", name).lower()
 
 
@@ -107,7 +113,7 @@ def page_of_file(file):
     name = relative(file)
     if name.startswith("include/"):
         return f"{escaped(file.name)}.html"
-    if re.fullmatch(r"examples/\w+/\w+\.c", name):
+    if re.fullmatch(r"examples/(\w+/)?\w+\.c", name):
         return escaped(name.removeprefix("examples/")) + "-example.html"
     sources[file] = "source-" + re.sub(r"\W|_", "-", name)
     return f"{sources[file]}.html"
@@ -135,7 +141,7 @@ def rewrite(page, line):
         if image:
             picture = (page.parent / target).resolve()
             shutil.copy(current(picture), OUT / "images" / picture.name)
-            return match[0]
+            return f"![{text}]({picture.name})"
         to = resolve(page, target)
         return f"[{text}]({to})" if to else text
     line = link.sub(one, line)
@@ -195,18 +201,21 @@ def first_sentence(file):
 
 
 def write_examples():
-    """A list of the programs with what each file says of itself, small programs first."""
+    """Adds to the page of the examples what each file says of itself: short ones, then folders, small ones first."""
     folders = {}
-    for file in sorted(ROOT.glob("examples/*/*.c")):
+    for file in sorted(ROOT.glob("examples/*.c")) + sorted(ROOT.glob("examples/*/*.c")):
         read.add(file)
         show(file, relative(file).removeprefix("examples/"))
         folders.setdefault(file.parent, []).append(file)
-    text, pages = ["# Examples {#programs}", "Each is compiled and run by the tests."], []
-    for folder, files in sorted(folders.items(), key=lambda item: (len(item[1]), item[0])):
-        text += ["", f"## {folder.name} {{#programs-{slug(folder.name)}}}", ""]
+    page = OUT / "pages" / relative(EXAMPLES)
+    text, pages = [page.read_text(encoding="utf-8"), "## Every file {#programs-every-file}"], []
+    short = EXAMPLES.parent
+    for folder, files in sorted(folders.items(), key=lambda item: (item[0] != short, len(item[1]), item[0])):
+        name = "short programs" if folder == short else folder.name + "/"
+        text += ["", f"### {name} {{#programs-files-{slug(name)}}}", ""]
         text += [f"- [{file.name}]({page_of_file(file)}): {first_sentence(file)}." for file in files]
         pages += [f"/** @example {relative(file).removeprefix('examples/')} */" for file in files]
-    (OUT / "pages" / "programs.md").write_text("\n".join(text) + "\n", encoding="utf-8")
+    page.write_text("\n".join(text) + "\n", encoding="utf-8")
     (OUT / "pages" / "programs.dox").write_text("\n".join(pages) + "\n", encoding="utf-8")
 
 
@@ -241,7 +250,7 @@ def main():
     for folder in ("pages", "images", "sources", "html"):
         shutil.rmtree(OUT / folder, ignore_errors=True)
     (OUT / "images").mkdir(exist_ok=True)
-    for page in [ROOT / "README.md"] + pages_of(
+    for page in [ROOT / "README.md", EXAMPLES] + pages_of(
             pattern for _, patterns in SIDEBAR for pattern in patterns or []):
         write_page(page)
     write_sources()

@@ -16,6 +16,8 @@ name=${package%@*}
 version=${package##*@}
 dir=${2:-.}
 examples=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=examples/common/within.sh
+. "$examples/common/within.sh"
 
 say() {
     echo "npm: $*" >&2
@@ -42,16 +44,6 @@ registry() {
 }
 
 # ---- sources ----------------------------------------------------------------------------
-
-within() { # SECONDS COMMAND...: stopped after that time, where timeout can (in the foreground, so
-    # that Ctrl-C reaches the command)
-    if timeout --foreground 1 true 2>/dev/null; then
-        timeout --foreground "$@"
-    else
-        shift
-        "$@"
-    fi
-}
 
 from_registry() { # URL: given up if it does not connect, or stalls
     sh "$examples/setup.sh" fetch && command -v curl >/dev/null || return 1

@@ -5,8 +5,9 @@
 # this machine's apt gets its own), and in copies of it, as a new user who may sudo, with the tree
 # as it was last committed:
 #   --suite   examples/mnist/run.sh and tests/run.sh, each twice
-#   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md and docs/, each page (or
-#             PAGE: only these) in a root of its own. checks/page_commands.py finds them in it.
+#   --pages   every command of README.md, CONTRIBUTING.md, SECURITY.md, examples/README.md and
+#             docs/, each page (or PAGE: only these) in a root of its own. checks/page_commands.py
+#             takes them from the pages.
 # Both, if neither is named. --list only shows the pages' commands and what is run, and needs no
 # root. Logs stay in build/fresh/logs/ (BUILD=DIR: DIR/fresh/), with --keep the roots too, which are
 # removed else. It takes an hour or two, and ends with one line: N passed, N failed.
@@ -14,8 +15,10 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=tests/stages/lib.sh
 . "$tests/stages/lib.sh"
 
+all_pages='README.md CONTRIBUTING.md SECURITY.md examples/README.md docs/*.md docs/*/*.md'
+
 # Sections that are read by people who have not done what comes before.
-alone='README.md#Building it into your program'
+alone='README.md#Install and link'
 
 # Commands that are not run as they are written: the command | the reason | what is run instead, or
 # nothing. Each must be one of a page, to the letter. A line that begins with blanks goes on with
@@ -187,10 +190,10 @@ run_page() { # RELEASE PAGE [SECTION]
 }
 
 test_pages() { # RELEASE
-    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md}; do
+    for page in $pages; do
         run_page "$1" "$page"
     done
-    [ -n "$pages" ] && return
+    [ "$pages" = "$all_pages" ] || return
     run_page "$1" "${alone%%#*}" "${alone#*#}"
     check "each command of the list is one of a page" is_used_up
 }
@@ -205,7 +208,7 @@ is_used_up() {
 }
 
 list_pages() {
-    for page in ${pages:-README.md CONTRIBUTING.md SECURITY.md docs/*.md docs/*/*.md}; do
+    for page in $pages; do
         python3 "$tests/checks/page_commands.py" "$page" | while IFS='	' read -r number command; do
             echo "$page:$number: $command"
             ran=$(instead_of "$command") && [ "$ran" = "$command" ] ||
@@ -247,6 +250,7 @@ for argument; do
         ;;
     esac
 done
+pages=${pages:-$all_pages}
 fresh=$build/fresh
 logs=$fresh/logs
 mkdir -p "$logs"

@@ -1,11 +1,11 @@
 /* A picture for the terminal: a bar for each row, in the order in which the user named them, so
  * that a curve shows. */
 #include "explore.h"
+#include "common/canvas.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../mnist/canvas.h"
 
 enum { NAME = 160, LONGEST_NAME = 40, LONGEST_BAR = 40, FIGURES = 12 };
 

@@ -1,5 +1,6 @@
 /* What came out, for programs: a line for each network. */
 #include "explore.h"
+#include "common/output.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -21,28 +22,28 @@ static void write_head(FILE *file)
           "images_per_second\n", file);
 }
 
-static void write_layers(FILE *file, const settings *s)
+static void write_layers(FILE *file, const recipe *how)
 {
-    for (size_t i = 0; i < s->n_hidden; i++)
-        fprintf(file, "%s%zu", i > 0 ? "-" : "", s->hidden[i]);
-    fputs(s->n_hidden == 0 ? "none," : ",", file);
-    for (size_t i = 0; i < s->n_activations; i++)
-        fprintf(file, "%s%s", i > 0 ? "-" : "", s->activations[i]->name);
+    for (size_t i = 0; i < how->hidden.n; i++)
+        fprintf(file, "%s%zu", i > 0 ? "-" : "", how->hidden.at[i]);
+    fputs(how->hidden.n == 0 ? "none," : ",", file);
+    for (size_t i = 0; i < how->activations.n; i++)
+        fprintf(file, "%s%s", i > 0 ? "-" : "", how->activations.at[i]->name);
 }
 
-static void write_settings(FILE *file, const settings *s, uint64_t seed)
+static void write_settings(FILE *file, const recipe *how, uint64_t seed)
 {
-    bool decays = s->schedule == EXPONENTIAL || s->schedule == STEP;
+    bool decays = how->schedule == EXPONENTIAL || how->schedule == STEP;
 
-    write_layers(file, s);
-    fprintf(file, ",%zu,%zu,%s", s->epochs, s->batch, s->optimizer->name);
-    number(file, s->rate);
-    fprintf(file, ",%s", schedule_names[s->schedule]);
-    number(file, decays ? s->decay : NAN);
-    number(file, s->warmup);
-    number(file, s->dropout);
-    number(file, s->weight_decay);
-    fprintf(file, ",%zu,%" PRIu64, s->patience, seed);
+    write_layers(file, how);
+    fprintf(file, ",%zu,%zu,%s", how->epochs, how->batch, how->optimizer->name);
+    number(file, how->rate);
+    fprintf(file, ",%s", schedule_names[how->schedule]);
+    number(file, decays ? how->decay : NAN);
+    number(file, how->warmup);
+    number(file, how->dropout);
+    number(file, how->weight_decay);
+    fprintf(file, ",%zu,%" PRIu64, how->patience, seed);
 }
 
 /* Of test images, what decides nothing is told: others might tempt one to choose by them. */
@@ -77,7 +78,7 @@ bool csv_write(const char *path, const plan *p, const rows *r)
     for (const row *one = r->at; one < r->at + r->n; one++)
         for (size_t i = 0; i < one->n_runs; i++)
             if (one->runs[i].over) {
-                write_settings(o.file, &one->settings, one->runs[i].seed);
+                write_settings(o.file, &one->recipe, one->runs[i].seed);
                 write_run(o.file, &one->runs[i], one == best, one == best || plan_is_about_luck(p));
             }
     return output_commit(&o);

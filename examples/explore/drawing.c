@@ -29,12 +29,12 @@ static axis_kind choose_x(const plan *p)
 static bool has_units(const rows *r, axis_kind x)
 {
     for (const row *one = r->at; x == HIDDEN && one < r->at + r->n; one++) {
-        const settings *s = &one->settings;
+        const recipe *how = &one->recipe;
 
-        for (size_t i = 0; i < s->n_hidden; i++)
-            if (s->hidden[i] != s->hidden[0])
+        for (size_t i = 0; i < how->hidden.n; i++)
+            if (how->hidden.at[i] != how->hidden.at[0])
                 return false;
-        if (s->n_hidden == 0)
+        if (how->hidden.n == 0)
             return false;
     }
     return x == HIDDEN;
@@ -43,7 +43,7 @@ static bool has_units(const rows *r, axis_kind x)
 static double number_of(const drawing *d, const row *r)
 {
     return d->x != HIDDEN ? strtod(r->value[d->x], NULL)
-         : d->by_units    ? (double)r->settings.hidden[0] : (double)row_parameters(r);
+         : d->by_units    ? (double)r->recipe.hidden.at[0] : (double)row_parameters(r);
 }
 
 static size_t place_of(const plan *p, axis_kind kind, const row *r)
@@ -79,14 +79,14 @@ static spacing choose_spacing(const drawing *d, const rows *r)
 static bool has_depths(const rows *r, axis_kind x)
 {
     for (const row *one = r->at; x == HIDDEN && one < r->at + r->n; one++)
-        if (one->settings.n_hidden != r->at->settings.n_hidden)
+        if (one->recipe.hidden.n != r->at->recipe.hidden.n)
             return true;
     return false;
 }
 
 static void name_line(mark *m, const drawing *d)
 {
-    size_t depth = m->row->settings.n_hidden, used;
+    size_t depth = m->row->recipe.hidden.n, used;
 
     row_name(m->line_name, LINE_NAME, m->row, d->plan, d->x);
     used = strlen(m->line_name);

@@ -1,13 +1,11 @@
-/* The explorer: what its files offer one another. Read main.c first.
- *
- * It borrows from the MNIST program its options, its recipe (how settings become a network and
- * its training), its data, its files that appear whole, and its terminal. */
+/* The explorer: what its files offer one another. Read main.c first. */
 #ifndef EXPLORE_H
 #define EXPLORE_H
 
 #include <stdatomic.h>
-#include "../mnist/mnist.h"
-#include "../mnist/options.h"
+#include <stdio.h>
+#include "common/complain.h"
+#include "common/recipe.h"
 
 /* ---- plan.c: what the command line asks for -------------------------------------- */
 
@@ -16,7 +14,7 @@ typedef enum axis_kind {
     WEIGHT_DECAY, PATIENCE, SEED, AXES
 } axis_kind;
 
-typedef struct axis {       /* an option of the MNIST program, and the values to try */
+typedef struct axis {       /* an option of a recipe, and the values to try */
     char *text;             /* what the user wrote, cut at the separators */
     const char **values;    /* into it */
     size_t n, place;        /* n 0: not given; place: among those that are */
@@ -28,7 +26,7 @@ typedef struct plan {
     axis axes[AXES];
     size_t given;                            /* axes, so many */
     size_t seeds, threads;                   /* networks of each row; at a time, 0: one per core */
-    const char *validation, *dataset, *data; /* as the MNIST program wants them; NULL: not given */
+    const char *validation, *dataset, *data; /* as a recipe takes them; NULL: not given */
     const char *csv, *plot;                  /* NULL: not given */
     int sort;                                /* a sort_kind */
     bool quiet, help, version;
@@ -65,7 +63,7 @@ typedef struct figure { double mean, spread; } figure; /* spread: standard devia
 
 typedef struct row {          /* one combination of values */
     const char *value[AXES];  /* as the user wrote it; NULL: not given */
-    settings settings;
+    recipe recipe;
     run *runs;                /* a network for each seed */
     size_t n_runs, n_done;    /* n_done: trained, or given up */
     /* what row_sum_up makes of the runs that are over: */
@@ -110,8 +108,8 @@ bool crew_run(const crew *c, size_t threads, size_t jobs); /* false: it has comp
 /* ---- learn.c: one network -------------------------------------------------------- */
 
 /* Trains for a moment, to see how long it will take. false: it has complained. */
-bool learn_try(run *r, const settings *s, const dataset *d);
-void learn(run *r, const settings *s, const dataset *d);
+bool learn_try(run *r, const recipe *how, const dataset *d);
+void learn(run *r, const recipe *how, const dataset *d);
 
 /* ---- table.c, chart.c, csv.c, plot.c: who is told -------------------------------- */
 

@@ -1,5 +1,6 @@
 /* One network: made, trained, tested, all by the thread that calls. */
 #include "explore.h"
+#include "common/interrupt.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -61,16 +62,17 @@ static bool on_trial_step(void *user, const gn_progress *at, double loss)
 
 typedef bool step_function(void *user, const gn_progress *at, double loss);
 
-static gn_status fit(lesson *l, const settings *s, const dataset *d, step_function *step)
+static gn_status fit(lesson *l, const recipe *how, const dataset *d, step_function *step)
 {
     gn_data data = dataset_view(&d->train);
-    gn_train_options options = recipe_options(s, data.x.rows);
+    gn_train_options options = recipe_train_options(how, data.x.rows);
     gn_status status;
     double start;
 
+    options.train_accuracy = true;
     options.on_step = step;
     options.user = l;
-    if (!recipe_network(&l->net, s, data.x.cols))
+    if (!recipe_network(&l->net, how, data.x.cols))
         return GN_ERR_MEMORY;
     status = gn_trainer_create(&l->trainer, l->net, &options);
     start = cpu_seconds();
@@ -86,10 +88,10 @@ static void end(lesson *l)
     gn_network_destroy(l->net);
 }
 
-bool learn_try(run *r, const settings *s, const dataset *d)
+bool learn_try(run *r, const recipe *how, const dataset *d)
 {
     lesson l = { .run = r };
-    gn_status status = fit(&l, s, d, on_trial_step);
+    gn_status status = fit(&l, how, d, on_trial_step);
     bool good = l.net != NULL && (status == GN_ERR_NONFINITE || worked(status));
 
     if (good)
@@ -111,7 +113,7 @@ static gn_status measure(lesson *l, const dataset *d)
     return status;
 }
 
-static gn_status keep_history(lesson *l, const settings *s)
+static gn_status keep_history(lesson *l, const recipe *how)
 {
     run *r = l->run;
     const gn_epoch *history;
@@ -123,13 +125,13 @@ static gn_status keep_history(lesson *l, const settings *s)
     if (r->n_epochs == 0)
         return GN_OK;
     memcpy(r->history, history, r->n_epochs * sizeof *history);
-    r->final = *recipe_epoch(s, r->history, r->n_epochs);
+    r->final = *recipe_epoch(how, r->history, r->n_epochs);
     return GN_OK;
 }
 
-void learn(run *r, const settings *s, const dataset *d)
+void learn(run *r, const recipe *how, const dataset *d)
 {
-    settings mine = *s;
+    recipe mine = *how;
     lesson l = { .run = r };
 
     if (interrupted())
@@ -141,10 +143,10 @@ void learn(run *r, const settings *s, const dataset *d)
 
         r->status = r->status < 0 ? r->status : kept;
     }
-    r->rows = recipe_train_rows(s, d->train.idx.matrix.rows);
+    r->rows = recipe_train_rows(how, d->train.idx.matrix.rows);
     r->parameters = l.net != NULL ? gn_network_param_count(l.net) : 0;
     /* (patience stops, too; Ctrl-C after the last step was too late) */
-    r->over = r->status < 0 || r->n_epochs == s->epochs || !interrupted();
+    r->over = r->status < 0 || r->n_epochs == how->epochs || !interrupted();
     if (r->over && r->status >= 0)
         r->status = measure(&l, d);
     end(&l);

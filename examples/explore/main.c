@@ -1,15 +1,18 @@
 /* Trains a network for each combination of settings, several at a time, and compares them.
  *
- * plan.c reads the command line: lists of values. rows.c makes a row of settings of each
+ * plan.c reads the command line: lists of values. rows.c makes a recipe of each
  * combination. Each network is trained by one thread (learn.c), as many at a time as there are
  * cores (crew.c); the images are there once for all of them. The order in which they come to
  * their ends decides nothing: a network has the same bits as if it were alone. rank.c finds the
  * best by the validation images; table.c, chart.c, csv.c and plot.c tell. */
 #include "explore.h"
+#include "common/gnuplot.h"
+#include "common/interrupt.h"
+#include "common/output.h"
 
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include "../mnist/gnuplot.h"
 
 enum { USAGE = 2 };
 
@@ -49,11 +52,12 @@ static bool tell(const plan *p, const table *t, const rows *r)
 
 static bool explore(plan *p, rows *r, dataset *d)
 {
+    const recipe *first = &r->at->recipe; /* all are of the same images */
     table t;
 
     if (p->threads == 0)
         p->threads = (size_t)omp_get_max_threads(); /* all that are ours */
-    if (!can_write(p) || !dataset_load(d, &r->at->settings) || !rows_settle(r, d))
+    if (!can_write(p) || !dataset_load(d, first->dataset, first->data, false) || !rows_settle(r, d))
         return false;
     table_begin(&t, p, r, d);
     interrupt_catch();

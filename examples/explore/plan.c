@@ -1,7 +1,7 @@
-/* The options of the program. What a value means, the MNIST program knows: here they are but
+/* The options of the program. common/recipe_options.c knows what a value means: here they are only
  * lists of words. */
 #include "explore.h"
-#include "../mnist/ending.h"
+#include "common/ending.h"
 
 #include <stdlib.h>
 #include <string.h>

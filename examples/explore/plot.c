@@ -1,9 +1,9 @@
 /* The picture, drawn by gnuplot: on the left accuracy against what varies, on the right the way
  * there, epoch by epoch. */
 #include "drawing.h"
+#include "common/gnuplot.h"
 
 #include <math.h>
-#include "../mnist/gnuplot.h"
 
 enum { WIDTH = 1240, HEIGHT = 480, NARROW = 760 };
 
@@ -111,8 +111,8 @@ static void write_x_axis(FILE *script, const drawing *d)
         if (!is_repeated(d, m)) {
             fputs(between, script);
             if (d->by_units)
-                fprintf(script, "'%zu' %zu", m->row->settings.hidden[0],
-                        m->row->settings.hidden[0]);
+                fprintf(script, "'%zu' %zu", m->row->recipe.hidden.at[0],
+                        m->row->recipe.hidden.at[0]);
             else
                 fprintf(script, "'%s' %.9g", m->row->value[d->x], m->x);
             between = ", ";

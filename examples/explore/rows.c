@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NETWORKS = 100000, MOST_WORDS = 2 * AXES + 16, NAME = 24 };
+enum { MOST_NETWORKS = 100000, MOST_WORDS = 2 * AXES + 8, NAME = 24 };
 
-/* ---- settings: each row is a command line of the MNIST program ------------------- */
+/* ---- recipes: each row is a command line ------------------------------------------ */
 
 typedef struct words { char *at[MOST_WORDS]; int n; char names[AXES][NAME]; } words;
 
@@ -23,8 +23,6 @@ static bool parse(row *r, const plan *p)
 {
     words w = { .n = 0 };
 
-    w.at[w.n++] = "explore";
-    w.at[w.n++] = "train";
     for (int kind = 0; kind < AXES; kind++) {
         snprintf(w.names[kind], NAME, "--%s", axis_name((axis_kind)kind));
         add(&w, w.names[kind], r->value[kind]);
@@ -33,8 +31,8 @@ static bool parse(row *r, const plan *p)
     add(&w, "--dataset", p->dataset);
     add(&w, "--data", p->data);
     add(&w, "--threads", "1"); /* the others have networks of their own */
-    return settings_parse(&r->settings, w.n, w.at) &&
-           (r->settings.validation > 0 || complain("--validation %s: the networks are compared on "
+    return recipe_parse(&r->recipe, w.n, w.at) &&
+           (r->recipe.validation > 0 || complain("--validation %s: the networks are compared on "
                                                    "validation images", p->validation));
 }
 
@@ -84,7 +82,7 @@ bool rows_make(rows *r, const plan *p)
         if (!parse(one, p))
             return false;
         for (size_t i = 0; i < one->n_runs; i++)
-            one->runs[i].seed = one->settings.seed + i;
+            one->runs[i].seed = one->recipe.seed + i;
     }
     return true;
 }
@@ -94,10 +92,10 @@ bool rows_settle(rows *r, const dataset *d)
     size_t all = d->train.idx.matrix.rows, rest;
 
     for (row *one = r->at; one < r->at + r->n; one++)
-        recipe_settle(&one->settings, all);
-    rest = recipe_train_rows(&r->at->settings, all);
+        recipe_settle(&one->recipe, all);
+    rest = recipe_train_rows(&r->at->recipe, all);
     return rest < all || complain("--validation %g of %zu images are none",
-                                  r->at->settings.validation, all);
+                                  r->at->recipe.validation, all);
 }
 
 static void swap(run *a, run *b)
@@ -128,7 +126,7 @@ size_t rows_cut(rows *r)
 void rows_free(rows *r)
 {
     for (size_t i = 0; i < r->n; i++)
-        settings_free(&r->at[i].settings);
+        recipe_free(&r->at[i].recipe);
     for (size_t i = 0; i < r->n_runs; i++)
         free(r->runs[i].history);
     free(r->at);

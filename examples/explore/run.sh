@@ -11,5 +11,5 @@ for argument; do
     esac
 done
 program=explore
-# shellcheck source=examples/mnist/run.sh
-. "$examples/mnist/run.sh"
+# shellcheck source=examples/common/run_on_mnist.sh
+. "$examples/common/run_on_mnist.sh"

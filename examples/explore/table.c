@@ -1,9 +1,9 @@
 /* The table: a line for each row, what varies on the left, and then what was measured. */
 #include "explore.h"
+#include "common/canvas.h"
 
 #include <math.h>
 #include <string.h>
-#include "../mnist/canvas.h"
 
 /* ---- columns --------------------------------------------------------------------- */
 
@@ -24,7 +24,7 @@ void table_begin(table *t, const plan *p, const rows *r, const dataset *d)
     t->n_columns = plan_varying(p, t->columns);
     for (size_t i = 0; i < t->n_columns; i++)
         t->width[i] = width_of(r, t->columns[i]);
-    t->validation_images = all - recipe_train_rows(&r->at->settings, all);
+    t->validation_images = all - recipe_train_rows(&r->at->recipe, all);
     t->test_images = d->test.idx.matrix.rows;
 }
 

@@ -1,12 +1,13 @@
 /* What one sees while they train: first how many and how long, then a line for each row as soon
  * as its networks are done, and on a terminal below it how far all are. */
 #include "explore.h"
+#include "common/canvas.h"
+#include "common/interrupt.h"
 
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
-#include "../mnist/canvas.h"
 
 typedef struct watch {
     const plan *plan;
@@ -39,7 +40,7 @@ static void try_row(void *user, size_t i)
 
     if (interrupted())
         return;
-    if (!learn_try(first, &r->settings, w->data))
+    if (!learn_try(first, &r->recipe, w->data))
         first->status = GN_ERR_ARGUMENT;
     for (run *other = first + 1; other < first + r->n_runs; other++) {
         other->expected = first->expected;
@@ -151,7 +152,7 @@ static void train_run(void *user, size_t i)
     size_t seeds = w->plan->seeds;
     row *r = w->order[i / seeds];
 
-    learn(&r->runs[i % seeds], &r->settings, w->data);
+    learn(&r->runs[i % seeds], &r->recipe, w->data);
 }
 
 static void tell_row(void *user, size_t i)

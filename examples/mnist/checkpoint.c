@@ -10,9 +10,9 @@ static void tell_where(const checkpoint *c, const settings *s, bool complete)
 
     if (!c->quiet && complete)
         printf("%s: this training is complete, after %zu of %zu epochs\n", c->path, epochs,
-               s->epochs);
+               s->recipe.epochs);
     else if (!c->quiet)
-        printf("going on from %s, in epoch %zu of %zu\n", c->path, epochs + 1, s->epochs);
+        printf("going on from %s, in epoch %zu of %zu\n", c->path, epochs + 1, s->recipe.epochs);
 }
 
 bool checkpoint_start(checkpoint *c, const settings *s, gn_trainer *trainer, bool *complete)

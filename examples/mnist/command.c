@@ -16,32 +16,32 @@ static void put_number(FILE *text, const char *name, double x)
     fprintf(text, " --%s %s", name, digits);
 }
 
-static void put_layers(FILE *text, const settings *s)
+static void put_layers(FILE *text, const recipe *r)
 {
-    fprintf(text, " --hidden %s", s->n_hidden == 0 ? "none" : "");
-    for (size_t i = 0; i < s->n_hidden; i++)
-        fprintf(text, "%s%zu", i > 0 ? "," : "", s->hidden[i]);
-    for (size_t i = 0; s->n_hidden > 0 && i < s->n_activations; i++)
-        fprintf(text, "%s%s", i > 0 ? "," : " --activation ", s->activations[i]->name);
+    fprintf(text, " --hidden %s", r->hidden.n == 0 ? "none" : "");
+    for (size_t i = 0; i < r->hidden.n; i++)
+        fprintf(text, "%s%zu", i > 0 ? "," : "", r->hidden.at[i]);
+    for (size_t i = 0; r->hidden.n > 0 && i < r->activations.n; i++)
+        fprintf(text, "%s%s", i > 0 ? "," : " --activation ", r->activations.at[i]->name);
 }
 
-static void put_recipe(FILE *text, const settings *s)
+static void put_recipe(FILE *text, const recipe *r)
 {
-    fprintf(text, " --epochs %zu --batch %zu --optimizer %s", s->epochs, s->batch,
-            s->optimizer->name);
-    put_number(text, "rate", s->rate);
-    fprintf(text, " --schedule %s", schedule_names[s->schedule]);
-    put_number(text, "warmup", s->warmup);
-    if (s->schedule == EXPONENTIAL || s->schedule == STEP)
-        put_number(text, "decay", s->decay);
-    if (s->dropout > 0)
-        put_number(text, "dropout", s->dropout);
-    put_number(text, "weight-decay", s->weight_decay);
-    if (s->validation > 0)
-        put_number(text, "validation", s->validation);
-    if (s->patience > 0)
-        fprintf(text, " --patience %zu", s->patience);
-    fprintf(text, " --seed %llu", (unsigned long long)s->seed);
+    fprintf(text, " --epochs %zu --batch %zu --optimizer %s", r->epochs, r->batch,
+            r->optimizer->name);
+    put_number(text, "rate", r->rate);
+    fprintf(text, " --schedule %s", schedule_names[r->schedule]);
+    put_number(text, "warmup", r->warmup);
+    if (r->schedule == EXPONENTIAL || r->schedule == STEP)
+        put_number(text, "decay", r->decay);
+    if (r->dropout > 0)
+        put_number(text, "dropout", r->dropout);
+    put_number(text, "weight-decay", r->weight_decay);
+    if (r->validation > 0)
+        put_number(text, "validation", r->validation);
+    if (r->patience > 0)
+        fprintf(text, " --patience %zu", r->patience);
+    fprintf(text, " --seed %llu", (unsigned long long)r->seed);
 }
 
 bool command_note(gn_network *net, const settings *s)
@@ -52,9 +52,9 @@ bool command_note(gn_network *net, const settings *s)
     bool good = file != NULL;
 
     if (good) {
-        fprintf(file, "mnist train --dataset %s", dataset_names[s->dataset]);
-        put_layers(file, s);
-        put_recipe(file, s);
+        fprintf(file, "mnist train --dataset %s", dataset_names[s->recipe.dataset]);
+        put_layers(file, &s->recipe);
+        put_recipe(file, &s->recipe);
         good = fclose(file) == 0;
     }
     good = good ? worked(gn_network_set_note(net, "command", text))

@@ -1,5 +1,5 @@
 /* Large figures, of half blocks. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* Trains a network to read handwritten digits, and shows how well it does.
  *
  * settings.c reads the command line: a verb and its options. For train, dataset.c reads the
- * images; recipe.c makes a network and training options of the settings; the library trains
- * while progress.c watches and checkpoint.c saves; result.c measures on the test images, and
- * screen.c and record.c tell people and programs. test, export, show and report have model.c read
- * a network that was saved. What is drawn on a terminal goes through canvas.h; what makes the page
- * of a run is in page.h. */
+ * images; recipe.c makes a network and training options of them; the library trains while
+ * progress.c watches and checkpoint.c saves; result.c measures on the test images, and screen.c
+ * and record.c tell people and programs. test, export, show and report have model.c read a network
+ * that was saved. What is drawn on a terminal is in picture.h, what makes the page of a run in
+ * page.h; dataset.c, recipe.c and whatever else other programs use, too, is in ../common/. */
 #include "mnist.h"
 
 #include <stdlib.h>

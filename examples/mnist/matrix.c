@@ -1,6 +1,6 @@
 /* The confusion matrix: what it is (down), what it was taken for (across); of those that are of
  * a class the share that was found, of those taken for it the share that are. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <math.h>
 

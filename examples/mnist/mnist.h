@@ -4,42 +4,20 @@
 
 #include <gemmnet/files.h>
 #include <gemmnet/gemmnet.h>
-#include <gemmnet/idx.h>
 #include <stdio.h>
-
-enum { CLASSES = 10, NOT_GIVEN = -1 };
-
-/* ---- complain.c: messages, one line each on stderr ------------------------- */
-
-extern const char program_name[]; /* beside main */
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 1, 2)))
-#endif
-bool complain(const char *format, ...); /* false, so that one may return it */
-bool worked(gn_status status);          /* if not, complains in the library's words */
-/* '?' for what a terminal would obey, but for the letters to keep. complain does it. */
-void make_plain(char *text, const char *keep);
+#include "common/complain.h"
+#include "common/dataset.h"
+#include "common/recipe.h"
 
 /* ---- settings.c: what the command line says -------------------------------- */
 
 typedef enum verb_kind { TRAIN, TEST, EXPORT, SHOW, REPORT } verb_kind;
-typedef enum schedule_kind { CONSTANT, EXPONENTIAL, STEP, COSINE } schedule_kind;
-typedef enum dataset_kind { MNIST, FASHION } dataset_kind;
-typedef struct recipe_optimizer recipe_optimizer;
 
 typedef struct settings {
+    recipe recipe;                       /* first: see recipe_options */
     int verb;                            /* a verb_kind */
-    size_t *hidden, n_hidden;            /* units of each hidden layer */
-    const gn_activation **activations;   /* one for all of them, or one each */
-    size_t n_activations;
-    const recipe_optimizer *optimizer;
-    int schedule, dataset;               /* kinds, see above */
-    size_t epochs, batch, patience, threads;
     size_t checkpoint_every;             /* steps; 0: an epoch */
-    uint64_t seed;
-    double rate, warmup, decay, dropout, weight_decay, validation;
-    const char *data, *history, *json;   /* NULL: not given */
+    const char *history, *json;          /* NULL: not given */
     const char *model, *checkpoint;
     const char *from, *to;               /* of export */
     size_t *numbers, n_numbers, mistakes; /* of images to show; of mistakes */
@@ -49,50 +27,10 @@ typedef struct settings {
     bool verb_named;
 } settings;
 
-extern const char *const schedule_names[], *const dataset_names[]; /* by kind, then NULL */
-
 /* false: it has complained. To be freed in either case. */
 bool settings_parse(settings *s, int argc, char **argv);
 void settings_help(const settings *s);
 void settings_free(settings *s);
-
-/* ---- dataset.c, gzip.c: MNIST's four files ---------------------------------- */
-
-typedef struct image_set {
-    gn_idx idx;            /* the images */
-    void *bytes;           /* that idx may point into */
-    int32_t *labels;
-} image_set;
-
-typedef struct dataset { image_set train, test; } dataset;
-
-/* For a model that is there, its test images alone. false: it has complained. */
-bool dataset_load(dataset *d, const settings *s);
-void dataset_free(dataset *d);
-gn_data dataset_view(const image_set *set);
-const char *class_name(int kind, int class); /* "7", or "sneaker" */
-
-/* A whole gzip file, to be freed; NULL: it has complained. */
-unsigned char *gzip_read(const char *path, size_t *size);
-
-/* ---- recipe.c: settings as the library wants them ---------------------------- */
-
-struct recipe_optimizer {
-    const char *name;
-    double rate, weight_decay; /* its defaults */
-    bool full_batch;           /* by default all rows at once */
-    gn_optimizer (*create)(void);
-};
-/* The default first; the last has no name. */
-extern const recipe_optimizer recipe_optimizers[];
-
-void recipe_settle(settings *s, size_t rows); /* fills in what the user left to us */
-size_t recipe_train_rows(const settings *s, size_t rows); /* those that validation leaves */
-bool recipe_network(gn_network **out, const settings *s, size_t inputs);
-gn_train_options recipe_options(const settings *s, size_t rows);
-/* Of n > 0 epochs, of a fit that came to its end, that whose weights the network has: with
- * patience, that of the least validation loss. */
-const gn_epoch *recipe_epoch(const settings *s, const gn_epoch *history, size_t n);
 
 /* ---- progress.c: what one sees while it trains -------------------------------- */
 
@@ -121,13 +59,6 @@ void progress_start(progress *p, const settings *s, size_t rows);
 void progress_step(progress *p, const gn_progress *at, double loss);
 void progress_epoch(progress *p, const gn_epoch *epoch);
 void progress_end(progress *p);
-
-/* ---- interrupt.c: Ctrl-C and SIGTERM set a flag; a second one, or a minute after SIGTERM, ends us -- */
-
-void interrupt_catch(void);
-void interrupt_release(void); /* one ends the program again */
-bool interrupted(void);
-int interrupt_code(void); /* what a shell says of a program that this signal ended: 130, 143 */
 
 /* ---- model.c, checkpoint.c: networks and training as files ---------------------- */
 
@@ -173,7 +104,7 @@ typedef struct mistake { size_t image; int truth, guess; double of_truth, of_gue
 size_t beliefs_mistakes(const beliefs *b, const int32_t *labels, int class, size_t most,
                         mistake *worst);
 
-/* ---- result.c: what came out; screen.c, record.c, output.c: who is told -------- */
+/* ---- result.c: what came out; screen.c, record.c: who is told -------- */
 
 enum { WORST = 3, NETWORK_TEXT = 64 };
 
@@ -207,15 +138,6 @@ void training_sum_up(training *t, const settings *s, const dataset *d,
 bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
 void screen_end(const settings *s, const dataset *d, const result *r, const training *t);
 void screen_test(const settings *s, const dataset *d, const result *r);
-
-bool output_check(const char *path); /* it may well be written; path NULL: it need not */
-
-/* A file that appears whole or not at all. */
-typedef struct output { FILE *file; const char *path; char *part; } output;
-
-bool output_open(output *o, const char *path); /* path NULL: no file, and all is well */
-bool output_commit(output *o);
-void output_discard(output *o);
 
 extern const char history_columns[]; /* the first line of a history, without its end */
 

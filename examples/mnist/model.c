@@ -1,6 +1,6 @@
 /* Networks as files: what kind a file is, and in and out with it. */
-#include "ending.h"
 #include "mnist.h"
+#include "common/ending.h"
 
 #include <gemmnet/layer.h>
 #include <string.h>
@@ -64,11 +64,11 @@ static void choose_dataset(settings *s, const gn_network *net)
 {
     const char *noted = gn_network_note(net, "dataset");
 
-    for (int i = 0; s->dataset < 0 && noted != NULL && dataset_names[i] != NULL; i++)
+    for (int i = 0; s->recipe.dataset < 0 && noted != NULL && dataset_names[i] != NULL; i++)
         if (strcmp(dataset_names[i], noted) == 0)
-            s->dataset = i;
-    if (s->dataset < 0)
-        s->dataset = MNIST;
+            s->recipe.dataset = i;
+    if (s->recipe.dataset < 0)
+        s->recipe.dataset = MNIST;
 }
 
 static bool fits(const settings *s, const gn_network *net, const dataset *d)
@@ -87,5 +87,5 @@ bool model_load_with_images(gn_network **out, dataset *d, settings *s)
     if (!model_load(out, s->model))
         return false;
     choose_dataset(s, *out);
-    return dataset_load(d, s) && fits(s, *out, d);
+    return dataset_load(d, s->recipe.dataset, s->recipe.data, true) && fits(s, *out, d);
 }

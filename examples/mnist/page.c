@@ -1,10 +1,12 @@
 /* The page of a run, written whole or not at all. */
 #include "page.h"
+#include "common/output.h"
 
 #include <gemmnet/layer.h>
 #include <string.h>
 
-extern const unsigned char page_html[]; /* page/page.html with its styles and scripts in it: page/embed.c */
+/* page/page.html with its styles and scripts in it: page/embed.c. */
+extern const unsigned char page_html[];
 
 /* ---- what it can show ------------------------------------------------------------------- */
 
@@ -80,7 +82,7 @@ static void write_images(FILE *html, const run_facts *f)
 
 static void write_dataset(FILE *html, const run_facts *f)
 {
-    fputs(f->s->dataset == MNIST ? "MNIST" : "Fashion-MNIST", html);
+    fputs(f->s->recipe.dataset == MNIST ? "MNIST" : "Fashion-MNIST", html);
 }
 
 static void write_version(FILE *html, const run_facts *f)

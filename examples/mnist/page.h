@@ -3,7 +3,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include "machine.h"
+#include "common/machine.h"
 #include "mnist.h"
 
 #include <jansson.h>

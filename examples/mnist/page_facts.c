@@ -105,7 +105,7 @@ static json_t *list_mistakes(const beliefs *b, const image_set *set)
 
 static json_t *mistakes(const run_facts *f)
 {
-    gn_context_options options = { .threads = (int)f->s->threads };
+    gn_context_options options = { .threads = (int)f->s->recipe.threads };
     gn_context *ctx = NULL;
     beliefs b = { .out = NULL };
     json_t *value = NULL;
@@ -206,9 +206,9 @@ json_t *page_facts(const run_facts *f)
     const image_set *test = &f->d->test;
     json_t *model = encode_model(f->net), *wrong = model != NULL ? mistakes(f) : NULL;
     json_t *all = json_pack(
-        "{ss s{si si} so so sI so so so sb so so}", "dataset", dataset_names[f->s->dataset],
+        "{ss s{si si} so so sI so so so sb so so}", "dataset", dataset_names[f->s->recipe.dataset],
         "image", "rows", (int)test->idx.shape.height, "cols", (int)test->idx.shape.width,
-        "classes", class_names(f->s->dataset), "test", test_facts(f->result),
+        "classes", class_names(f->s->recipe.dataset), "test", test_facts(f->result),
         "parameters", (json_int_t)gn_network_param_count(f->net), "mistakes", wrong,
         "history", history_facts(f), "command", command_facts(f),
         "stopped", gn_network_note(f->net, "stopped") != NULL,

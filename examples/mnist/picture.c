@@ -1,5 +1,5 @@
 /* Images in characters: a cell is two pixels, one above the other. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <math.h>
 #include <string.h>
@@ -92,7 +92,8 @@ bool picture_take(picture *p, const image_set *set, size_t index, size_t side)
     }
     b = find_content(&i);
     if (b.right - b.left <= (long)side && b.bottom - b.top <= (long)side)
-        copy_window(p, &i, (b.left + b.right - (long)side) / 2, (b.top + b.bottom - (long)side) / 2);
+        copy_window(p, &i, (b.left + b.right - (long)side) / 2,
+                    (b.top + b.bottom - (long)side) / 2);
     else
         shrink(p, &i, side);
     return true;

@@ -1,6 +1,6 @@
 /* What one sees while it trains: a line per epoch; on a terminal below it one that is redrawn,
  * and of many epochs fewer lines. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <math.h>
 #include <string.h>
@@ -247,10 +247,10 @@ static size_t epochs_for_a_line(size_t epochs)
 void progress_start(progress *p, const settings *s, size_t rows)
 {
     *p = (progress){
-        .plain = s->quiet || terminal_look().plain, .validating = s->validation > 0,
-        .rows = rows, .batch = s->batch, .epochs = s->epochs, .accuracy = NAN,
+        .plain = s->quiet || terminal_look().plain, .validating = s->recipe.validation > 0,
+        .rows = rows, .batch = s->recipe.batch, .epochs = s->recipe.epochs, .accuracy = NAN,
         .look_every = 1, .until_look = 1, .point_every = 1,
-        .line_every = epochs_for_a_line(s->epochs),
+        .line_every = epochs_for_a_line(s->recipe.epochs),
     };
     p->start = p->epoch_start = p->drawn = now();
 }

@@ -1,5 +1,6 @@
 /* What came out, for programs: a line of CSV per epoch, and one JSON object. */
 #include "page.h"
+#include "common/output.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -130,47 +131,48 @@ static bool write_record(record *r, const char *path)
 
 /* ---- of a training ------------------------------------------------------------------ */
 
-static json_t *widths(const settings *s, size_t inputs)
+static json_t *list_widths(const settings *s, size_t inputs)
 {
     json_t *list = json_pack("[I]", (json_int_t)inputs);
 
-    for (size_t i = 0; i < s->n_hidden; i++)
-        json_array_append_new(list, json_integer((json_int_t)s->hidden[i]));
+    for (size_t i = 0; i < s->recipe.hidden.n; i++)
+        json_array_append_new(list, json_integer((json_int_t)s->recipe.hidden.at[i]));
     json_array_append_new(list, json_integer(CLASSES));
     return list;
 }
 
-static json_t *activations(const settings *s)
+static json_t *list_activations(const settings *s)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < s->n_hidden; i++)
+    for (size_t i = 0; i < s->recipe.hidden.n; i++)
         json_array_append_new(list, json_string(
-            s->activations[s->n_activations == 1 ? 0 : i]->name));
+            layers_activation(&s->recipe.activations, i)->name));
     json_array_append_new(list, json_string("softmax"));
     return list;
 }
 
 static void put_recipe(record *r, const settings *s)
 {
-    put_name(r, "dataset", dataset_names[s->dataset]);
-    put_whole(r, "batch", s->batch);
-    put_name(r, "optimizer", s->optimizer->name);
-    put_number(r, "rate", s->rate);
-    put_number(r, "warmup", s->warmup);
-    put_name(r, "schedule", schedule_names[s->schedule]);
-    if (s->schedule == EXPONENTIAL || s->schedule == STEP)
-        put_number(r, "decay", s->decay);
-    put_number(r, "dropout", s->dropout);
-    put_number(r, "weight_decay", s->weight_decay);
-    put_whole(r, "patience", s->patience);
-    put_number(r, "validation", s->validation);
-    put_seed(r, s->seed);
+    put_name(r, "dataset", dataset_names[s->recipe.dataset]);
+    put_whole(r, "batch", s->recipe.batch);
+    put_name(r, "optimizer", s->recipe.optimizer->name);
+    put_number(r, "rate", s->recipe.rate);
+    put_number(r, "warmup", s->recipe.warmup);
+    put_name(r, "schedule", schedule_names[s->recipe.schedule]);
+    if (s->recipe.schedule == EXPONENTIAL || s->recipe.schedule == STEP)
+        put_number(r, "decay", s->recipe.decay);
+    put_number(r, "dropout", s->recipe.dropout);
+    put_number(r, "weight_decay", s->recipe.weight_decay);
+    put_whole(r, "patience", s->recipe.patience);
+    put_number(r, "validation", s->recipe.validation);
+    put_seed(r, s->recipe.seed);
 }
 
 static const gn_epoch *epoch_of_weights(const settings *s, const training *t)
 {
-    return t->stopped ? &t->history[t->n_epochs - 1] : recipe_epoch(s, t->history, t->n_epochs);
+    return t->stopped ? &t->history[t->n_epochs - 1]
+                      : recipe_epoch(&s->recipe, t->history, t->n_epochs);
 }
 
 static void put_epoch(record *r, const gn_epoch *epoch)
@@ -210,8 +212,8 @@ static record training_record(const settings *s, const dataset *d, const gn_netw
     if (t->n_epochs > 0)
         put_epoch(&r, epoch_of_weights(s, t));
     put_training(&r, t);
-    put(&r, "layers", widths(s, d->train.idx.matrix.cols));
-    put(&r, "activations", activations(s));
+    put(&r, "layers", list_widths(s, d->train.idx.matrix.cols));
+    put(&r, "activations", list_activations(s));
     put_recipe(&r, s);
     put_machine(&r);
     put_name(&r, "command", gn_network_note(net, "command"));
@@ -273,7 +275,7 @@ bool record_test(const char *path, const settings *s, const result *came_out)
     if (path == NULL)
         return true;
     put_result(&r, came_out);
-    put_name(&r, "dataset", dataset_names[s->dataset]);
+    put_name(&r, "dataset", dataset_names[s->recipe.dataset]);
     put_whole(&r, "images", came_out->images);
     put(&r, "class_precision", shares(came_out->precision));
     put(&r, "class_recall", shares(came_out->recall));

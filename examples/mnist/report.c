@@ -1,5 +1,6 @@
 /* mnist report: the page of a run, of what training left. */
 #include "page.h"
+#include "common/output.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ int report(settings *s)
     result r;
     bool good = output_check(s->report) && model_load_with_images(&net, &d, s) &&
                 page_can_show(net, s->model) && page_can_show_images(&d.test) &&
-                result_measure(&r, &d, net, (int)s->threads) && write_page(s, &d, net, &r);
+                result_measure(&r, &d, net, (int)s->recipe.threads) && write_page(s, &d, net, &r);
 
     gn_network_destroy(net);
     dataset_free(&d);

@@ -104,7 +104,7 @@ void training_sum_up(training *t, const settings *s, const dataset *d,
                      const gn_trainer *trainer)
 {
     t->n_epochs = gn_trainer_history(trainer, &t->history);
-    t->rows = recipe_train_rows(s, d->train.idx.matrix.rows);
+    t->rows = recipe_train_rows(&s->recipe, d->train.idx.matrix.rows);
     t->plan = gn_trainer_plan(trainer);
     t->seconds = 0;
     for (size_t i = 0; i < t->n_epochs; i++)

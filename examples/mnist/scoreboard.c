@@ -1,6 +1,6 @@
 /* What came out, on one screen of 80 x 24: figures, confusion, the worst mistakes as pictures.
  * On a narrower terminal less of it. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What people read before and after the training: on a terminal drawn by scoreboard.c, else
  * text that says all. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,9 +36,9 @@ bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn
     if (!print_network(net, &t))
         return false;
     terminal_say(&t, "%s, rate %g (%s), weight decay %g, batch %zu, seed %llu, %d thread%s",
-                 s->optimizer->name, s->rate, schedule_names[s->schedule], s->weight_decay,
-                 s->batch, (unsigned long long)s->seed, plan.threads,
-                 plan.threads == 1 ? "" : "s");
+                 s->recipe.optimizer->name, s->recipe.rate, schedule_names[s->recipe.schedule],
+                 s->recipe.weight_decay, s->recipe.batch, (unsigned long long)s->recipe.seed,
+                 plan.threads, plan.threads == 1 ? "" : "s");
     puts("");
     return true;
 }
@@ -95,7 +95,7 @@ static void say_stop(const terminal *here, const settings *s, const training *t)
 {
     if (t->stopped)
         terminal_say(here, "\nstopped in epoch %llu of %zu, after step %llu of %llu",
-                     (unsigned long long)t->at.epoch + 1, s->epochs,
+                     (unsigned long long)t->at.epoch + 1, s->recipe.epochs,
                      (unsigned long long)t->at.step, (unsigned long long)t->at.total_steps);
 }
 
@@ -130,7 +130,7 @@ void screen_test(const settings *s, const dataset *d, const result *r)
     terminal here = terminal_look();
 
     terminal_say(&here, "%s, %zu parameters, on the %zu test images of %s", s->model,
-                 r->parameters, r->images, dataset_names[s->dataset]);
+                 r->parameters, r->images, dataset_names[s->recipe.dataset]);
     if (here.plain) {
         print_result(r);
     } else {

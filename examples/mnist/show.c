@@ -1,37 +1,25 @@
 /* mnist show: test images, and how firmly a network believes in each class. */
-#include "canvas.h"
+#include "picture.h"
 
 #include <stdlib.h>
 
 /* ---- a network: that of a file, or the default one ------------------------------------ */
 
-/* The settings that "mnist train" alone has. */
-static bool default_settings(settings *d, const settings *s)
-{
-    static char name[] = "mnist";
-    char *argv[] = { name, NULL };
-    bool good = settings_parse(d, 1, argv);
-
-    d->dataset = s->dataset;
-    d->quiet = true;
-    return good;
-}
-
-static bool train_default(gn_network **out, const dataset *d, const settings *s)
+static bool train_default(gn_network **out, const dataset *d)
 {
     gn_data data = dataset_view(&d->train);
     gn_trainer *trainer = NULL;
     gn_train_options options;
-    settings own;
-    bool good = default_settings(&own, s);
+    recipe r;
+    bool good = recipe_parse(&r, 0, NULL);
 
-    recipe_settle(&own, data.x.rows);
-    options = recipe_options(&own, data.x.rows);
-    good = good && recipe_network(out, &own, data.x.cols) &&
+    recipe_settle(&r, data.x.rows);
+    options = recipe_train_options(&r, data.x.rows);
+    good = good && recipe_network(out, &r, data.x.cols) &&
            worked(gn_trainer_create(&trainer, *out, &options)) &&
            worked(gn_trainer_fit(trainer, &data, NULL));
     gn_trainer_destroy(trainer);
-    settings_free(&own);
+    recipe_free(&r);
     return good;
 }
 
@@ -39,9 +27,9 @@ static bool find_network(gn_network **out, dataset *d, settings *s, const termin
 {
     if (s->model != NULL)
         return model_load_with_images(out, d, s);
-    if (s->dataset == NOT_GIVEN)
-        s->dataset = MNIST;
-    if (!dataset_load(d, s) || !train_default(out, d, s))
+    if (s->recipe.dataset == NOT_GIVEN)
+        s->recipe.dataset = MNIST;
+    if (!dataset_load(d, s->recipe.dataset, s->recipe.data, false) || !train_default(out, d))
         return false;
     terminal_say(t, "(the default network, trained just now: 'mnist train --model FILE' keeps "
                     "one)");
@@ -65,7 +53,7 @@ static view view_of(const beliefs *b, const dataset *d, const settings *s, size_
     view v = { .image = image, .truth = d->test.labels[image], .guess = beliefs_guess(b, image) };
 
     for (int i = 0; i < CLASSES; i++)
-        v.names[i] = class_name(s->dataset, i);
+        v.names[i] = class_name(s->recipe.dataset, i);
     beliefs_shares(b, image, v.share);
     return v;
 }

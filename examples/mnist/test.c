@@ -1,5 +1,6 @@
 /* mnist test */
 #include "mnist.h"
+#include "common/output.h"
 
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ int test(settings *s)
     dataset d = { .train.labels = NULL };
     result r;
     bool good = output_check(s->json) && model_load_with_images(&net, &d, s) &&
-                result_measure(&r, &d, net, (int)s->threads) && tell(s, &d, &r);
+                result_measure(&r, &d, net, (int)s->recipe.threads) && tell(s, &d, &r);
 
     gn_network_destroy(net);
     dataset_free(&d);

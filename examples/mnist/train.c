@@ -1,5 +1,7 @@
 /* mnist train */
 #include "page.h"
+#include "common/interrupt.h"
+#include "common/output.h"
 
 #include <stdlib.h>
 
@@ -61,19 +63,20 @@ static bool prepare(run *r)
     settings *s = r->s;
     size_t rows;
 
-    if (!dataset_load(&r->data, s))
+    if (!dataset_load(&r->data, s->recipe.dataset, s->recipe.data, false))
         return false;
     rows = r->data.train.idx.matrix.rows;
-    recipe_settle(s, rows);
-    options = recipe_options(s, rows);
+    recipe_settle(&s->recipe, rows);
+    options = recipe_train_options(&s->recipe, rows);
+    /* with a checkpoint too: a run that goes on may be quiet, or the one before it was */
+    options.train_accuracy = !s->quiet || s->checkpoint != NULL || s->report != NULL;
     options.user = r;
     options.on_step = on_step;
     options.on_epoch = on_epoch;
-    return recipe_network(&r->net, s, r->data.train.idx.matrix.cols) && can_write(s, r->net) &&
-           (s->report == NULL || page_can_show_images(&r->data.test)) &&
-           worked(gn_network_set_note(r->net, "dataset", dataset_names[s->dataset])) &&
-           command_note(r->net, s) &&
-           worked(gn_trainer_create(&r->trainer, r->net, &options));
+    return recipe_network(&r->net, &s->recipe, r->data.train.idx.matrix.cols) &&
+           can_write(s, r->net) && (s->report == NULL || page_can_show_images(&r->data.test)) &&
+           worked(gn_network_set_note(r->net, "dataset", dataset_names[s->recipe.dataset])) &&
+           command_note(r->net, s) && worked(gn_trainer_create(&r->trainer, r->net, &options));
 }
 
 static bool learn(run *r)
@@ -83,7 +86,7 @@ static bool learn(run *r)
 
     if (r->complete)
         return true;
-    progress_start(&r->progress, r->s, recipe_train_rows(r->s, data.x.rows));
+    progress_start(&r->progress, r->s, recipe_train_rows(&r->s->recipe, data.x.rows));
     interrupt_catch();
     status = gn_trainer_fit(r->trainer, &data, NULL);
     progress_end(&r->progress);

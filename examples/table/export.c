@@ -1,7 +1,7 @@
 /* A network as C source, or as ONNX. */
 #include "table.h"
-#include "../mnist/ending.h"
-#include "../mnist/same_file.h"
+#include "common/ending.h"
+#include "common/same_file.h"
 
 #include <stdlib.h>
 

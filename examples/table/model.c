@@ -19,11 +19,11 @@ static size_t find_column(const gn_csv *look, const char *name)
     return i;
 }
 
-static bool no_column(const gn_csv *look, const char *option, const char *name)
+static bool no_column(const gn_csv *look, const char *by, const char *name)
 {
     names all = { (char **)look->names, look->n_names < 12 ? look->n_names : 12 };
 
-    complain("--%s %s: there is no such column%s", option, name,
+    complain("--%s %s: there is no such column%s", by, name,
              look->has_header ? "" : " (without a header they are called 1, 2, ...)");
     fprintf(stderr, "the columns are ");
     names_print(stderr, &all);
@@ -32,7 +32,7 @@ static bool no_column(const gn_csv *look, const char *option, const char *name)
 }
 
 /* A column's name, or several with commas in between; marks which they are. */
-static bool mark(const gn_csv *look, const char *option, const char *text, char sign, char *marks)
+static bool mark(const gn_csv *look, const char *by, const char *text, char sign, char *marks)
 {
     names list = { NULL, 0 };
     bool good = find_column(look, text) < look->n_names ? names_add(&list, text)
@@ -42,9 +42,9 @@ static bool mark(const gn_csv *look, const char *option, const char *text, char 
         size_t column = find_column(look, list.at[i]);
 
         if (column == look->n_names)
-            good = no_column(look, option, list.at[i]);
+            good = no_column(look, by, list.at[i]);
         else if (marks[column] != '\0')
-            good = complain("--%s %s: column '%s' is named twice", option, text, list.at[i]);
+            good = complain("--%s %s: column '%s' is named twice", by, text, list.at[i]);
         else
             marks[column] = sign;
     }

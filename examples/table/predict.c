@@ -1,6 +1,6 @@
 /* Predictions: the rows as they came, what the network says, and whether to believe it. */
 #include "table.h"
-#include "../mnist/same_file.h"
+#include "common/same_file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,8 +94,8 @@ static void print_rows(const gn_csv *csv, const model *m, const settings *s, con
             if (m->classifies)
                 print_text(m->classes.at[scores_largest(guess, n)], csv->separator);
             else
-                print_number((double)guess[j], m->offsets != NULL ? m->offsets[m->inputs.n + j] : 0, csv,
-                             s);
+                print_number((double)guess[j], m->offsets != NULL ? m->offsets[m->inputs.n + j] : 0,
+                             csv, s);
         }
         printf("%c%d%s", csv->separator, outside[i] < m->inputs.n, line_end(csv));
     }

@@ -5,6 +5,6 @@ set -eu
 
 examples=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 program=table
-# shellcheck source=examples/build.sh
-. "$examples/build.sh"
+# shellcheck source=examples/common/build.sh
+. "$examples/common/build.sh"
 exec "$build/examples/table/table" "$@"

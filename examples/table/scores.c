@@ -13,7 +13,8 @@ gn_real *scores_predict(const gn_network *net, const gn_matrix *x, size_t thread
     gn_context *ctx = NULL;
     bool good = y != NULL || complain("no memory for %zu predictions", x->rows);
 
-    good = good && worked(gn_context_create(&ctx, net, &options)) && worked(gn_predict(ctx, x, y, 0));
+    good = good && worked(gn_context_create(&ctx, net, &options)) &&
+           worked(gn_predict(ctx, x, y, 0));
     gn_context_destroy(ctx);
     if (good)
         return y;
@@ -54,7 +55,8 @@ static void print_errors(const part *p, const gn_real *guess, size_t output, con
     printf("%-16s %-11s %8zu %14.6g %14.6g %14.6g", name_shown(name).text, p->name, y->rows,
            absolute, squared, sqrt(squared));
     /* (equal numbers differ from their mean by its rounding) */
-    printf(squares > n * mean * mean * 1e-28 ? " %8.4f\n" : "        -\n", 1 - squared * n / squares);
+    printf(squares > n * mean * mean * 1e-28 ? " %8.4f\n" : "        -\n",
+           1 - squared * n / squares);
 }
 
 static bool print_regression(const gn_network *net, const model *m, const parts *p)

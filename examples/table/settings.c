@@ -1,5 +1,6 @@
 /* The options of the program, and what becomes of them. */
-#include "lists.h"
+#include "table.h"
+#include "common/options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +27,21 @@ static const char *const header_names[] = { "guess", "yes", "no", NULL }; /* as 
     { "version", NULL, NULL, "of the library", option_flag, INTO(version) }
 
 static const option train_table[] = {
-    { "target", "COLUMN", NULL, "what to learn; A,B: several columns of numbers",
-      option_text, INTO(target) },
+    { "target", "COLUMN", NULL, "what to learn; A,B: several columns of numbers", option_text,
+      INTO(target) },
     { "ignore", "A,B", NULL, "columns that are no inputs", option_text, INTO(ignore) },
-    { "model", "FILE", NULL, "where to save the network, as safetensors", option_text, INTO(model) },
-    { "task", "NAME", NULL, "(classes, if the target holds text or 0, 1, .. 9)\n"
-      "                   ", option_choice, INTO(task), .choices = task_names },
-    { "hidden", "N,N", "32,32", "units of each hidden layer, or none", list_widths, INTO(hidden) },
+    { "model", "FILE", NULL, "where to save the network, as safetensors", option_text,
+      INTO(model) },
+    { "task", "NAME", NULL,
+      "(classes, if the target holds text or 0, 1, .. 9)\n"
+      "                   ",
+      option_choice, INTO(task), .choices = task_names },
+    { "hidden", "N,N", "32,32", "units of each hidden layer, or none", option_widths,
+      INTO(hidden) },
     { "activation", "F,F", "relu",
       "of all hidden layers, or of each: identity sigmoid tanh relu\n"
       "                   leaky_relu elu gelu silu softplus softmax",
-      list_activations, INTO(activations) },
+      option_activations, INTO(activations) },
     { "epochs", "N", "1000", "at most", option_count, INTO(epochs), .low = 1, .high = 1e6 },
     { "batch", "N", "32", "rows per step", option_count, INTO(batch), .low = 1, .high = 1e6 },
     { "rate", "X", "0.001", "learning rate of Adam", option_number, INTO(rate), .low = 0,
@@ -141,8 +146,8 @@ static bool parse(settings *s, const option *table, size_t n, size_t words, cons
 
 bool settings_train(settings *s, int argc, char **argv)
 {
-    return parse(s, train_table, COUNT(train_table), 1, "train DATA.csv --target COLUMN [OPTION...]",
-                 argc, argv) &&
+    return parse(s, train_table, COUNT(train_table), 1,
+                 "train DATA.csv --target COLUMN [OPTION...]", argc, argv) &&
            (s->help || s->version || (settle_train(s) && settle_file(s)));
 }
 

@@ -26,14 +26,16 @@ static bool add_place(names *list, const model *m, const gn_csv *look, size_t i,
 {
     size_t place = place_of(m, look, i);
 
-    return place > 0 ? names_add(list, look->names[place - 1])
-                     : complain("%s has no header and %zu columns: the model wants %zu inputs, or the "
-                                "%zu columns that it was trained with", path, look->n_names,
-                                m->inputs.n, m->columns);
+    return place > 0
+               ? names_add(list, look->names[place - 1])
+               : complain("%s has no header and %zu columns: the model wants %zu inputs, or the "
+                          "%zu columns that it was trained with",
+                          path, look->n_names, m->inputs.n, m->columns);
 }
 
 /* What the columns are called in this file. */
-static bool name_columns(names *list, const model *m, const gn_csv *look, size_t n, const char *path)
+static bool name_columns(names *list, const model *m, const gn_csv *look, size_t n,
+                         const char *path)
 {
     bool good = true;
 

@@ -152,8 +152,8 @@ bool split_test_file(parts *p, const model *m, const settings *s)
         data.y = source_outputs(&p->test, m);
         for (size_t i = 0; i < m->outputs.n; i++)
             if (p->test.columns[m->inputs.n + i].classes != NULL)
-                return complain("%s: column '%s' holds text (in line %zu)", s->test, m->outputs.at[i],
-                                p->test.columns[m->inputs.n + i].text_line);
+                return complain("%s: column '%s' holds text (in line %zu)", s->test,
+                                m->outputs.at[i], p->test.columns[m->inputs.n + i].text_line);
     }
     p->at[TEST].data = data;
     return true;

@@ -1,31 +1,14 @@
-/* The table program: what its files offer one another. Read main.c first.
- *
- * It borrows from the MNIST program its table of options and its complaints. */
+/* The table program: what its files offer one another. Read main.c first. */
 #ifndef TABLE_H
 #define TABLE_H
 
 #include <gemmnet/files.h>
 #include <gemmnet/table.h>
 #include <stdio.h>
+#include "common/complain.h"
+#include "common/layers.h"
 
-/* ---- ../mnist/complain.c: messages, one line each on stderr ------------------------ */
-
-extern const char program_name[]; /* beside main */
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 1, 2)))
-#endif
-bool complain(const char *format, ...); /* false, so that one may return it */
-bool worked(gn_status status);          /* if not, complains in the library's words */
-void make_plain(char *text, const char *keep); /* '?' for what a terminal would obey */
-
-/* ---- ../mnist/interrupt.c: Ctrl-C ends the training, a second one the program -------- */
-
-void interrupt_catch(void);
-bool interrupted(void);
-int interrupt_code(void);
-
-/* ---- lists.c: names, and what lists on the command line say ---------------------- */
+/* ---- names.c: lists of names --------------------------------------------------------- */
 
 typedef struct names { char **at; size_t n; } names; /* a NULL follows the last */
 
@@ -36,9 +19,6 @@ void names_print(FILE *file, const names *list);        /* "a, b, c" */
 typedef struct shown { char text[256]; } shown;
 shown name_shown(const char *name); /* as a terminal may have it, on one line */
 void names_free(names *list);
-
-typedef struct widths { size_t *at, n; } widths;
-typedef struct activations { const gn_activation **at; size_t n; } activations;
 
 /* ---- settings.c: what the command line says --------------------------------------- */
 

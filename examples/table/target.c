@@ -175,8 +175,8 @@ bool target_decide(model *m, const gn_csv *csv, const settings *s, const char *p
     const gn_column *text = text_column(csv, m);
 
     if (text != NULL && (m->outputs.n > 1 || s->task == REGRESSION))
-        return complain("%s: column '%s' holds text (in line %zu), where regression wants numbers", path,
-                        text->name, text->text_line);
+        return complain("%s: column '%s' holds text (in line %zu), where regression wants numbers",
+                        path, text->name, text->text_line);
     if (m->outputs.n > 1 && s->task == CLASSIFICATION)
         return complain("--task classification wants one target, not %zu", m->outputs.n);
     m->classifies = s->task == CLASSIFICATION || text != NULL ||

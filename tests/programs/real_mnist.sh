@@ -32,7 +32,7 @@ needs_little_memory() {
 
 begin "the real MNIST"
 needs_gcc_build
-has_real_mnist || finish "is not in $real: sh examples/mnist/fetch.sh brings it"
+has_real_mnist || finish "is not in $real: sh examples/fetch_mnist.sh brings it"
 check "96 % by default" default_recipe_is_good
 check "95 % with sigmoid and tanh" other_activations_are_good
 check "less than 120 MiB" needs_little_memory

@@ -6,8 +6,8 @@
 set -u
 
 root=$(CDPATH='' cd -- "$tests/.." && pwd)
-# shellcheck source=examples/build_folder.sh
-. "$root/examples/build_folder.sh"
+# shellcheck source=examples/common/build_folder.sh
+. "$root/examples/common/build_folder.sh"
 unset BUILD # of what is tested
 suite=$build/suite
 mkdir -p "$suite/logs"

@@ -38,6 +38,23 @@ refuses_old_meson() {
     check "and installs nothing" equal "$(grep -c ' install ' "$temp/old/asked")" 0
 }
 
+# Programs and bench/ know examples/common/ and their own folder (and bench/ a room of lib/); what
+# is common knows no program.
+includes_no_other() { # ROOT
+    ! (cd "$1" && grep -n '^ *# *include "[^"]*/' examples/common/*.[ch]) &&
+        ! (cd "$1" && grep -n '^ *# *include "[^"]*/' examples/*.c examples/*/*.[ch] bench/*.[ch] |
+            grep -v -e 'include "common/[a-z_]*\.h"' -e '^bench/.*include "run/run\.h"') &&
+        ! (cd "$1" && grep -n "\(mnist\|table\|explore\|guide\)/" bench/meson.build \
+            examples/common/meson.build examples/mnist/meson.build examples/table/meson.build \
+            examples/explore/meson.build)
+}
+
+sees_other() { # FILE LINE: in a copy, the line at the file's end is found
+    rm -rf "$temp/rooms" && mkdir "$temp/rooms" &&
+        cp -R "$root/examples" "$root/bench" "$temp/rooms" &&
+        echo "$2" >>"$temp/rooms/$1" && ! includes_no_other "$temp/rooms"
+}
+
 begin "scripts"
 for shell in sh dash; do
     ! command -v $shell >/dev/null || check "all scripts parse ($shell -n)" all_parse $shell
@@ -46,6 +63,12 @@ done
 check "set-up has nothing left to do" equal "$(sh "$root/examples/setup.sh" build test 2>&1)" ""
 check "commands of the pages, and what is not run of them" \
     env BUILD="$temp" sh "$tests/fresh.sh" --list
+check "no program includes another" includes_no_other "$root"
+check "one that does is seen" sees_other examples/explore/rows.c '#include "../mnist/mnist.h"'
+check "what is common and includes a program is seen" \
+    sees_other examples/common/recipe.c '#include "mnist/mnist.h"'
+check "bench that builds a program's file is seen" \
+    sees_other bench/meson.build "files('../examples/mnist/model.c')"
 ! command -v dpkg >/dev/null || refuses_old_meson
 check_refused "usage: sh tests/run.sh" sh "$tests/run.sh" --no-such
 finish
