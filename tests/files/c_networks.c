@@ -52,7 +52,7 @@ static void draw_scaling(rng *r, gn_network *net, bool inputs, bool outputs)
 
 static void draw_biases(rng *r, gn_network *net)
 {
-    for (size_t l = 0; l < gn_network_layers(net); l++) {
+    for (size_t l = 0; l < gn_network_layer_count(net); l++) {
         size_t n;
         gn_real *bias = gn_network_bias(net, l, &n);
         for (size_t i = 0; i < n; i++)

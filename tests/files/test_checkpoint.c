@@ -122,7 +122,7 @@ static outcome outcome_of(gn_network *net, const gn_trainer *t, gn_status status
     outcome o = { .n_params = gn_network_param_count(net), .status = status };
     const gn_epoch *history;
     o.params = copy_reals(gn_network_params(net), o.n_params);
-    o.epochs = gn_trainer_history(t, &history);
+    o.epochs = history_of(t, &history);
     o.history = allocate(o.epochs, sizeof *o.history);
     if (o.epochs)
         memcpy(o.history, history, o.epochs * sizeof *history);

@@ -135,7 +135,7 @@ static void check_tensor(const gn_tensor *is, const tensor *t)
 static void check_tensors(const gn_network *net, const safetensors_file *f)
 {
     size_t module = 0, next = 0;
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         const gn_layer *layer = gn_network_layer(net, i);
         for (size_t k = 0; k < layer->n_tensors; k++) {
             char name[32];
@@ -318,7 +318,8 @@ static void test_names_that_no_file_can_hold(void **state)
 
 static void test_unknown_parts(void **state)
 {
-    const gn_own_parts some = { own_parts.types, NULL }, others = { NULL, own_parts.activations };
+    const gn_own_parts some = { .types = own_parts.types },
+                       others = { .activations = own_parts.activations };
     gn_network *net = NETWORK(3, 1, { .units = 4, .activation = &squash },
                               { .type = &affine_layer }),
         *out = net;
@@ -331,7 +332,7 @@ static void test_unknown_parts(void **state)
     CHECK(strstr(gn_error_message(), "affine") && strstr(gn_error_message(), "layer 1"), "%s",
           gn_error_message());
     CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, NULL), GN_ERR_UNKNOWN);
-    CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, &(gn_own_parts){ NULL, NULL }),
+    CHECK_STATUS(gn_network_decode(&out, b.bytes, b.n, &(gn_own_parts){ .types = NULL }),
                  GN_ERR_UNKNOWN);
     free(b.bytes);
     gn_network_destroy(net);

@@ -10,7 +10,7 @@ static gn_network *the_network(void)
                               { .type = &gn_dropout, .param = { 0.25 } },
                               { .type = &affine_layer, .param = { 1, 0, 3 }, .no_bias = true },
                                   { .units = 1 });
-    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ two, two, two, two, two, two }));
+    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ two, two, two, two, two, two, { 0 } }));
     CHECK_OK(gn_network_set_note(net, "columns", "a,b"));
     return net;
 }

@@ -210,7 +210,7 @@ static void test_other_files_of_ours(void **state)
 {
     const gn_real two[2] = { 1, (gn_real)0.25 }, other[2] = { 1, 4 };
     const gn_scaling scaling = { .input_shift = two, .input_scale = two },
-        another = { two, other, 0, 0, 0, 0 };
+        another = { .input_shift = two, .input_scale = other };
     gn_network *net = the_network(), *same = NETWORK(2, 8, { .units = 3, .activation = &gn_relu },
                                                      { .type = &gn_dropout },
                                                      { .units = 1, .no_bias = true });

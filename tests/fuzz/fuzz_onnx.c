@@ -6,7 +6,7 @@
 static void predict(const gn_network *net)
 {
     size_t inputs = gn_size(gn_network_input(net)), most = inputs;
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         size_t outputs = gn_size(gn_network_layer(net, i)->out);
         most = outputs > most ? outputs : most;
     }

@@ -47,7 +47,7 @@ static const gn_activation twice_activation = { .name = "twice", .forward = twic
                                                 .backward = twice_back };
 static const gn_layer_type *const types[] = { &scale_layer, NULL };
 static const gn_activation *const activations[] = { &twice_activation, NULL };
-static const gn_own_parts own = { types, activations };
+static const gn_own_parts own = { .types = types, .activations = activations };
 
 /* ---- the target ---- */
 
@@ -55,7 +55,7 @@ static const gn_own_parts own = { types, activations };
 static void predict(const gn_network *net)
 {
     size_t inputs = gn_size(gn_network_input(net)), most = inputs;
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         size_t outputs = gn_size(gn_network_layer(net, i)->out);
         most = outputs > most ? outputs : most;
     }

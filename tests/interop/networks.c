@@ -97,7 +97,7 @@ static gn_network *random_network(size_t number)
     for (size_t i = 0; i < n; i++)
         draw_layer(&specs[i], &activations[i]);
     check(gn_network_create(&net, input, specs, n, number), "network");
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         size_t count;
         gn_real *bias = gn_network_bias(net, i, &count);
         for (size_t j = 0; j < count; j++)

@@ -243,7 +243,7 @@ static void test_activations(void **state)
         gn_network *net;
         CHECK_OK(import_bytes(&net, model_of(graph_with(activations[i].nodes, 6), 20), NULL, 0));
         const gn_activation *f = &gn_network_layer(net, 0)->activation;
-        CHECK(gn_network_layers(net) == 1 && gn_same_activation(f, activations[i].is),
+        CHECK(gn_network_layer_count(net) == 1 && gn_same_activation(f, activations[i].is),
               "case %zu: %s, alpha %g", i, f->name, f->alpha);
         gn_network_destroy(net);
     }

@@ -11,11 +11,10 @@ int main(void)
     gn_layer_spec layer = { .units = 2, .activation = &gn_softmax };
     gn_network *net;
     gn_trainer *trainer;
-    const gn_epoch *epochs;
     bool good = gn_network_create(&net, gn_vector(2), &layer, 1, 1) == GN_OK &&
                 gn_trainer_create(&trainer, net, &options) == GN_OK &&
                 gn_trainer_fit(trainer, &data, NULL) == GN_OK &&
-                gn_trainer_history(trainer, &epochs) == 100 && epochs[99].train.loss < 0.1;
+                gn_trainer_epoch_count(trainer) == 100 && gn_trainer_epoch(trainer, 99)->train.loss < 0.1;
 
     return good ? 0 : 1;
 }

@@ -178,6 +178,14 @@ gn_trainer *make_trainer(gn_network *net, gn_train_options options)
     return trainer;
 }
 
+size_t history_of(const gn_trainer *t, const gn_epoch **epochs)
+{
+    size_t n = gn_trainer_epoch_count(t);
+    *epochs = gn_trainer_epoch(t, 0);
+    CHECK(!gn_trainer_epoch(t, n) && (n == 0 || gn_trainer_epoch(t, n - 1) == *epochs + n - 1), "%zu epochs", n);
+    return n;
+}
+
 void randomize(gn_network *net, rng *r, double deviation)
 {
     gn_real *params = gn_network_params(net);

@@ -77,6 +77,8 @@ gn_network *make_network(size_t inputs, const gn_layer_spec *layers, size_t n, u
                  sizeof((const gn_layer_spec[]){ __VA_ARGS__ }) / sizeof(gn_layer_spec), (seed))
 gn_context *make_context(const gn_network *net, gn_context_options options);
 gn_trainer *make_trainer(gn_network *net, gn_train_options options);
+/* Its epochs, which lie one after the other, and how many. */
+size_t history_of(const gn_trainer *t, const gn_epoch **epochs);
 void randomize(gn_network *net, rng *r, double deviation); /* biases too */
 size_t inputs_of(const gn_network *net);
 size_t outputs_of(const gn_network *net);

@@ -59,7 +59,7 @@ const gn_activation squash = { .name = "squash \"\\\303\244", .alpha = 1.5,
 
 static const gn_layer_type *const own_types[] = { &affine_layer, NULL };
 static const gn_activation *const own_activations[] = { &squash, NULL };
-const gn_own_parts own_parts = { own_types, own_activations };
+const gn_own_parts own_parts = { .types = own_types, .activations = own_activations };
 
 /* ---- random networks ---- */
 
@@ -211,10 +211,10 @@ static void check_same_notes(const char *what, const gn_network *a, const gn_net
 void check_same_network(const char *what, const gn_network *a, const gn_network *b)
 {
     gn_shape x = gn_network_input(a), y = gn_network_input(b);
-    CHECK(memcmp(&x, &y, sizeof x) == 0 && gn_network_layers(a) == gn_network_layers(b),
+    CHECK(memcmp(&x, &y, sizeof x) == 0 && gn_network_layer_count(a) == gn_network_layer_count(b),
           "%s: %zu and %zu layers",
-          what, gn_network_layers(a), gn_network_layers(b));
-    for (size_t i = 0; i < gn_network_layers(a); i++)
+          what, gn_network_layer_count(a), gn_network_layer_count(b));
+    for (size_t i = 0; i < gn_network_layer_count(a); i++)
         check_same_layer(what, gn_network_layer(a, i), gn_network_layer(b, i));
     CHECK(gn_network_param_count(a) == gn_network_param_count(b) &&
               same_bits(gn_network_params((gn_network *)(uintptr_t)a),

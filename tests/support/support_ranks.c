@@ -153,7 +153,7 @@ static bool same(double a, double b)
 void check_alike(const char *name, const rank *a, const rank *b)
 {
     const gn_epoch *left, *right;
-    size_t n = gn_trainer_history(a->t, &left), m = gn_trainer_history(b->t, &right);
+    size_t n = history_of(a->t, &left), m = history_of(b->t, &right);
     CHECK(same_bits(gn_network_params(a->net), gn_network_params(b->net),
                     gn_network_param_count(a->net)),
           "%s: weights of ranks %d and %d", name, a->index, b->index);

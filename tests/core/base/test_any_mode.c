@@ -215,7 +215,7 @@ static void keep_loaded(record *r, gn_network *net, gn_status status)
     gn_scaling s = gn_network_scaling(net);
     if (s.input_scale)
         keep(r, s.input_scale, IN * sizeof(gn_real));
-    for (size_t i = 0; i < gn_network_layers(net); i++)
+    for (size_t i = 0; i < gn_network_layer_count(net); i++)
         keep(r, gn_network_layer(net, i)->spec.param, sizeof(double));
     gn_network_destroy(net);
 }
@@ -249,7 +249,7 @@ static void resume(things *x, record *r)
     const gn_epoch *lines;
     keep_status(r, gn_trainer_resume(x->second, x->checkpoint));
     keep_params(r, x->other);
-    size_t n = gn_trainer_history(x->second, &lines);
+    size_t n = history_of(x->second, &lines);
     for (size_t i = 0; i < n; i++)
         keep(r, &lines[i].rate, sizeof(double) + sizeof(gn_score));
 }

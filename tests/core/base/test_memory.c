@@ -111,10 +111,10 @@ static gn_status fit_with(world *w, double share, const gn_data *valid)
     if (status < 0) {
         CHECK(same_bits(w->before, gn_network_params(w->net), w->n), "fit moved weights: %d",
               (int)status);
-        CHECK(gn_trainer_history(t, NULL) == 0, "%zu epochs", gn_trainer_history(t, NULL));
+        CHECK(gn_trainer_epoch_count(t) == 0, "%zu epochs", gn_trainer_epoch_count(t));
         CHECK_OK(gn_trainer_fit(t, &w->data, valid));
     }
-    CHECK(gn_trainer_history(t, NULL) == 3, "%zu epochs", gn_trainer_history(t, NULL));
+    CHECK(gn_trainer_epoch_count(t) == 3, "%zu epochs", gn_trainer_epoch_count(t));
     gn_trainer_destroy(t);
     memcpy(gn_network_params(w->net), w->before, w->n * sizeof(gn_real));
     return status;
@@ -135,8 +135,8 @@ static gn_status fit_again(world *w)
     atomic_store(&fail_at, wanted);
     gn_status status = gn_trainer_fit(t, &w->data, NULL);
     atomic_store(&fail_at, 0);
-    CHECK(gn_trainer_history(t, NULL) == (status < 0 ? 3 : 6), "%zu epochs",
-          gn_trainer_history(t, NULL));
+    CHECK(gn_trainer_epoch_count(t) == (status < 0 ? 3 : 6), "%zu epochs",
+          gn_trainer_epoch_count(t));
     CHECK(status >= 0 || same_bits(trained, gn_network_params(w->net), w->n), "status %d",
           (int)status);
     gn_trainer_destroy(t);

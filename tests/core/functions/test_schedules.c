@@ -105,7 +105,7 @@ static void test_total_steps(void **state)
     CHECK(at.step == 24 && at.total_steps == 24 && at.steps_per_epoch == 6,
           "%d of %d steps, %d an epoch", (int)at.step, (int)at.total_steps,
           (int)at.steps_per_epoch);
-    gn_trainer_history(t, &h);
+    history_of(t, &h);
     CHECK(close_to(h[3].rate / (0.05 * (1 + cos(pi * 23 / 24))), 1, 1e-9), "last rate %g",
           h[3].rate);
     gn_trainer_destroy(t);

@@ -6,7 +6,7 @@
 enum { INPUTS = 5, UNITS = 6, ROWS = 300 };
 
 static const gn_layer_type *const own_types[] = { &rich_layer, NULL };
-static const gn_own_parts own = { own_types, NULL };
+static const gn_own_parts own = { .types = own_types };
 
 /* Three of them: one takes the network's input, one an earlier layer's output, one that of a layer which
  * is skipped but in training. */
@@ -42,7 +42,7 @@ static void test_gradient(void **state)
     (void)state;
     data.x.rows = data.y.rows = 40;
     CHECK_OK(gn_gradient(ctx, &data, &gn_squared_error, NULL, gradient));
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         const gn_layer *layer = gn_network_layer(net, i);
         for (size_t k = 0; k < layer->n_tensors; k++)
             for (size_t j = 0; j < layer->tensors[k].n; j++) {
@@ -117,7 +117,7 @@ static void test_the_same_bits_by_any_threads(void **state)
         gn_network *net = the_network(3, false);
         gn_trainer *t = make_trainer(net, options_of(threads));
         CHECK_OK(gn_trainer_fit(t, &data, NULL));
-        CHECK(gn_trainer_history(t, &history) == 4, "no four epochs");
+        CHECK(history_of(t, &history) == 4, "no four epochs");
         loss[0] = history[0].train.loss;
         loss[1] = history[3].train.loss;
         if (!first)

@@ -154,7 +154,7 @@ static void test_networks(void **state)
         { "second input", { 4, 1, 1 }, 2, { { .units = 3 }, { .units = 3, .from = 1 } }, GN_ERR_UNSUPPORTED,
           "layer 1 (dense) takes one input" },
         { "reserved", { 4, 1, 1 }, 1, { { .units = 3, .reserved = { 0, 7 } } }, GN_ERR_ARGUMENT,
-          "reserved[1] of layer 0" },
+          "reserved[1] of dense is not 0" },
         { "bias_init", { 4, 1, 1 }, 1, { { .units = 3, .bias_init = &without_bias } }, GN_ERR_ARGUMENT,
           "weighty of layer 0 has no fill_bias" },
         { "parameters", { 4, 1, 1 }, 2, { { .units = 3 }, { .type = &overflowing } }, GN_ERR_SHAPE,

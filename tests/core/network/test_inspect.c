@@ -57,8 +57,8 @@ static void test_shapes(void **state)
     CHECK(in.channels == 2 && in.height == 3 && in.width == 4, "%zu", in.channels);
     CHECK(out.channels == 7 && out.height == 1 && out.width == 1, "%zu", out.channels);
     CHECK(kept.channels == 2 && kept.height == 3 && kept.width == 4, "%zu", kept.channels);
-    CHECK(gn_network_layers(net) == 2 && gn_network_param_count(net) == 24 * 7 + 7, "%zu",
-          gn_network_layers(net));
+    CHECK(gn_network_layer_count(net) == 2 && gn_network_param_count(net) == 24 * 7 + 7, "%zu",
+          gn_network_layer_count(net));
     gn_network_destroy(net);
 }
 

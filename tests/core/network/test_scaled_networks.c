@@ -189,7 +189,7 @@ static gn_real *trained(const gn_network *net, const gn_data *data, const gn_dat
     CHECK_OK(gn_network_copy(&copy, net));
     gn_trainer *t = make_trainer(copy, *options);
     CHECK_OK(gn_trainer_fit(t, data, valid));
-    CHECK(gn_trainer_history(t, &history) == 2, "%zu epochs", gn_trainer_history(t, NULL));
+    CHECK(history_of(t, &history) == 2, "%zu epochs", gn_trainer_epoch_count(t));
     for (size_t i = 0; i < 2; i++)
         losses[2 * i] = history[i].train.loss, losses[2 * i + 1] = history[i].valid.loss;
     gn_real *params = copy_reals(gn_network_params(copy), gn_network_param_count(copy));

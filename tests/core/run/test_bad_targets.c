@@ -150,7 +150,7 @@ static void test_bytes(void **state)
     fill_arrays(0);
     for (size_t i = 0; i < COUNT(cases); i++) {
         gn_data data = packed;
-        data.y = (gn_matrix){ bytes, ROWS, OUTPUTS, 0, GN_U8, cases[i].scale, cases[i].offset };
+        data.y = (gn_matrix){ bytes, ROWS, OUTPUTS, 0, GN_U8, cases[i].scale, cases[i].offset, { 0 } };
         check_all("bytes", &data, &gn_sigmoid_cross_entropy, false, cases[i].status, cases[i].says);
     }
 }

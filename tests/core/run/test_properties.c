@@ -345,7 +345,7 @@ static void test_copy(void **state)
         size_t n = gn_network_param_count(b.net);
         CHECK(gn_network_param_count(copy) == n && outputs_of(copy) == b.s.outputs, "%s",
               b.of->name);
-        CHECK(gn_network_layers(copy) == b.of->n_layers, "%s", b.of->name);
+        CHECK(gn_network_layer_count(copy) == b.of->n_layers, "%s", b.of->name);
         CHECK(gn_network_params(copy) != gn_network_params(b.net), "%s", b.of->name);
         for (size_t j = 0; j < b.of->n_layers; j++) {
             const gn_layer *layer = gn_network_layer(copy, j);

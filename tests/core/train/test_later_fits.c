@@ -197,7 +197,7 @@ static void test_fit_after_steps(void **state)
         CHECK_OK(gn_trainer_step(b->t, &b->data, NULL));
     CHECK_OK(gn_trainer_fit(b->t, &b->data, NULL));
     check_total(&b->d, 4, 2, 6);
-    CHECK(gn_trainer_history(b->t, &h) == 2 && h[0].rate > 0.01, "rate %g", h[0].rate);
+    CHECK(history_of(b->t, &h) == 2 && h[0].rate > 0.01, "rate %g", h[0].rate);
     for (size_t j = 0; j < PARAMS; j++)
         CHECK(fabs((double)(b->d.params[4][j] - b->d.params[3][j])) > 1e-4, "weight %zu", j);
     tear_down(b);
@@ -227,7 +227,7 @@ static void test_endless_fit(void **state)
         for (size_t e = 1; e <= 40; e += 39) {
             b->d.stop_epoch = e;
             CHECK_STATUS(gn_trainer_fit(b->t, &b->data, NULL), GN_STOPPED);
-            CHECK(gn_trainer_history(b->t, &h) == e && h[e - 1].epoch == e, "%zu epochs", e);
+            CHECK(history_of(b->t, &h) == e && h[e - 1].epoch == e, "%zu epochs", e);
         }
         tear_down(b);
     }
@@ -246,11 +246,11 @@ static void test_patience_for_other_data(void **state)
     gn_score score;
     (void)state;
     for (int target = 2; target >= -5; target -= 7) {
-        size_t best = gn_trainer_history(b->t, &h);
+        size_t best = history_of(b->t, &h);
         for (size_t i = 0; i < 40; i++)
             b->s.y[i] = (gn_real)target;
         CHECK(gn_trainer_fit(b->t, &b->data, &b->data) >= 0, "%s", gn_error_message());
-        size_t n = gn_trainer_history(b->t, &h);
+        size_t n = history_of(b->t, &h);
         for (size_t i = best; i < n; i++)
             best = h[i].valid.loss < h[best].valid.loss ? i : best;
         CHECK_OK(gn_evaluate(ctx, &b->data, &gn_squared_error, &score));
@@ -275,9 +275,9 @@ static void test_share_and_unused_targets(void **state)
     data.labels = s.labels;
     s.y[0] = s.y[77] = s.y[199] = (gn_real)NAN;
     CHECK_OK(gn_trainer_fit(t, &data, NULL));
-    CHECK(gn_trainer_history(t, &h) == 1 && h->step == 71, "%d steps", (int)h->step);
+    CHECK(history_of(t, &h) == 1 && h->step == 71, "%d steps", (int)h->step);
     CHECK_OK(gn_trainer_fit(t, &data, &data));
-    CHECK(gn_trainer_history(t, &h) == 2 && h[1].step == 171, "%d steps", (int)h[1].step);
+    CHECK(history_of(t, &h) == 2 && h[1].step == 171, "%d steps", (int)h[1].step);
     gn_trainer_destroy(t);
     gn_network_destroy(net);
     free_samples(&s);

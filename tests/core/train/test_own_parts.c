@@ -109,7 +109,7 @@ static gn_real *trained(const gn_activation *f, gn_train_options options, const 
     gn_trainer *t = make_trainer(net, options);
     CHECK_OK(gn_trainer_fit(t, &data, NULL));
     const gn_epoch *history;
-    gn_trainer_history(t, &history);
+    history_of(t, &history);
     CHECK(history[4].train.loss < history[0].train.loss, "loss from %g to %g",
           history[0].train.loss, history[4].train.loss);
     *loss = history[4].train.loss;

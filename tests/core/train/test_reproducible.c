@@ -39,7 +39,7 @@ static gn_real *trained(const design *d, gn_train_options options, const gn_data
     gn_trainer *t = make_trainer(net, options);
     CHECK_OK(gn_trainer_fit(t, data, NULL));
     const gn_epoch *history;
-    size_t n = gn_trainer_history(t, &history);
+    size_t n = history_of(t, &history);
     *loss = history[n - 1].train.loss;
     gn_trainer_destroy(t);
     gn_real *params = copy_reals(gn_network_params(net), gn_network_param_count(net));
@@ -203,7 +203,7 @@ static void test_stopped_and_continued(void **state)
             while ((status = gn_trainer_fit(t, &data, NULL)) == GN_STOPPED && stops < 100)
                 stops++;
             CHECK(status == GN_OK && stops >= 2, "status %d after %d stops", (int)status, stops);
-            CHECK(gn_trainer_history(t, &history) == 2, "%s", designs[i].name);
+            CHECK(history_of(t, &history) == 2, "%s", designs[i].name);
             CHECK(history[1].train.loss == loss, "%s: %.17g, whole %.17g", designs[i].name,
                   history[1].train.loss, loss);
             CHECK(same_bits(whole, gn_network_params(net), gn_network_param_count(net)),

@@ -63,7 +63,7 @@ static void test_every_optimizer_learns(void **state)
             .optimizer = cases[i].optimizer, .schedule = gn_constant(cases[i].rate) });
         const gn_epoch *history;
         CHECK_OK(gn_trainer_fit(t, &data, NULL));
-        size_t n = gn_trainer_history(t, &history);
+        size_t n = history_of(t, &history);
         CHECK(n == 120 && history[119].train.loss < 0.05, "%s: %zu epochs, loss from %g to %g",
               cases[i].name, n, history[0].train.loss, history[n - 1].train.loss);
         gn_trainer_destroy(t);
@@ -208,7 +208,7 @@ static void check_best_weights(size_t patience, size_t epochs, bool stops)
         .schedule = gn_constant(0.005) });
     CHECK_STATUS(gn_trainer_fit(t, &data, &valid), stops ? GN_STOPPED : GN_OK);
     const gn_epoch *history;
-    size_t n = gn_trainer_history(t, &history), best = 0;
+    size_t n = history_of(t, &history), best = 0;
     for (size_t i = 0; i < n; i++)
         best = history[i].valid.loss < history[best].valid.loss ? i : best;
     CHECK(stops ? best + 1 + patience == n : n == epochs, "best epoch %zu of %zu", best + 1, n);
@@ -271,7 +271,7 @@ static void test_callbacks_stop(void **state)
     CHECK(c.steps == 42 && c.epochs == 6, "%d steps, %d epochs", (int)c.steps, (int)c.epochs);
     CHECK_OK(gn_trainer_fit(t, &data, NULL)); /* as many again */
     CHECK(c.steps == 84 && c.epochs == 12, "%d steps, %d epochs", (int)c.steps, (int)c.epochs);
-    CHECK(gn_trainer_history(t, NULL) == 12, "%zu epochs", gn_trainer_history(t, NULL));
+    CHECK(gn_trainer_epoch_count(t) == 12, "%zu epochs", gn_trainer_epoch_count(t));
     gn_trainer_destroy(t);
     gn_network_destroy(net);
     free_samples(&s);
@@ -289,9 +289,9 @@ static void test_history(void **state)
             .loss = &gn_softmax_cross_entropy, .batch = 16, .epochs = 5, .train_accuracy = accuracy,
             .schedule = gn_exponential_per_step(0.1, 0.9) });
         const gn_epoch *h;
-        CHECK(gn_trainer_history(t, &h) == 0, "%d", i);
+        CHECK(history_of(t, &h) == 0, "%d", i);
         CHECK_OK(gn_trainer_fit(t, &data, validate ? &valid : NULL));
-        CHECK(gn_trainer_history(t, &h) == 5, "%d", i);
+        CHECK(history_of(t, &h) == 5, "%d", i);
         for (size_t e = 0; e < 5; e++) {
             CHECK(h[e].epoch == e + 1 && h[e].step == 7 * (e + 1), "epoch %d", (int)h[e].epoch);
             CHECK(close_to(h[e].rate / (0.1 * pow(0.9, 7 * (double)e + 6)), 1, 1e-12), "rate %g",
@@ -322,7 +322,7 @@ static void test_loss_of_an_epoch(void **state)
     const gn_epoch *h;
     gn_score score;
     CHECK_OK(gn_trainer_fit(t, &data, &data));
-    gn_trainer_history(t, &h);
+    history_of(t, &h);
     gn_context *ctx = make_context(net, (gn_context_options){ .threads = 2 });
     CHECK_OK(gn_evaluate(ctx, &data, &gn_softmax_cross_entropy, &score));
     CHECK(close_to(h->train.loss, score.loss, TOLERANCE(1e-13, 1e-6)), "%g %g", h->train.loss,

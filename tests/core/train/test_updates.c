@@ -56,7 +56,7 @@ static gn_real *after_steps(bench *b, gn_train_options options, int steps)
 
 static bool is_weight(const bench *b, size_t i)
 {
-    for (size_t k = 0; k < gn_network_layers(b->net); k++) {
+    for (size_t k = 0; k < gn_network_layer_count(b->net); k++) {
         const gn_layer *layer = gn_network_layer(b->net, k);
         if (i >= layer->first_param && i < layer->first_param + layer->tensors[0].n)
             return true;
