@@ -145,7 +145,7 @@ instead_of() { # COMMAND: prints what to run; 1: nothing
         esac
     done | head -n 1)
     [ -n "$entry" ] || {
-        echo "$1"
+        printf '%s\n' "$1" # (echo would obey a backslash)
         return 0
     }
     echo "${entry%%:*}" >>"$fresh/used"
@@ -158,7 +158,7 @@ count_session() { # NAME
     while IFS='	' read -r number command; do
         result=$(sed -n "s/^$number //p" "$here/home/user/results" 2>/dev/null)
         log=$logs/$1-$number.log
-        { echo "$command" && cat "$here/home/user/logs/$number"; } >"$log" 2>/dev/null
+        { printf '%s\n' "$command" && cat "$here/home/user/logs/$number"; } >"$log" 2>/dev/null
         case $result in
         '0 '*) pass "$number: $command (${result#* } s)" ;;
         *) fail "$number: $command (exit code ${result:-: was not reached})" "$log" ;;
@@ -167,7 +167,7 @@ count_session() { # NAME
 }
 
 run_session() { # RELEASE NAME: the commands in $here/home/user/commands
-    echo "$session" >"$here/home/user/session"
+    printf '%s\n' "$session" >"$here/home/user/session"
     as_user "$1" 'exec timeout 7200 bash ~/session' >"$logs/$2.log" 2>&1
     count_session "$2"
 }
@@ -210,7 +210,7 @@ is_used_up() {
 list_pages() {
     for page in $pages; do
         python3 "$tests/checks/page_commands.py" "$page" | while IFS='	' read -r number command; do
-            echo "$page:$number: $command"
+            printf '%s\n' "$page:$number: $command"
             ran=$(instead_of "$command") && [ "$ran" = "$command" ] ||
                 echo "    runs: ${ran:-nothing}"
         done
