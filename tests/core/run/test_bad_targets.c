@@ -36,10 +36,10 @@ static gn_status reader(void *user, const size_t *rows, gn_tile *tile)
     return GN_OK;
 }
 
-static const gn_data packed = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0 },
-                                .y = { y, ROWS, OUTPUTS, 0, GN_REAL, 0, 0 } };
-static const gn_data strided = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0 },
-                                 .y = { apart, ROWS, OUTPUTS, 5, GN_REAL, 0, 0 } };
+static const gn_data packed = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0, { 0 } },
+                                .y = { y, ROWS, OUTPUTS, 0, GN_REAL, 0, 0, { 0 } } };
+static const gn_data strided = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0, { 0 } },
+                                 .y = { apart, ROWS, OUTPUTS, 5, GN_REAL, 0, 0, { 0 } } };
 static const gn_data read_by_fill = { .x = { .rows = ROWS }, .fill = reader };
 
 static gn_network *network_for(const gn_loss *loss)

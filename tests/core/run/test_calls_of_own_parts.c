@@ -54,9 +54,12 @@ static void fill_arrays(void)
 
 /* All kinds of data. */
 static const gn_data kinds[] = {
-    { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0 }, .y = { y, ROWS, 1, 0, GN_REAL, 0, 0 } },
-    { .x = { apart, ROWS, INPUTS, APART, GN_REAL, 0, 0 }, .y = { y, ROWS, 1, 0, GN_REAL, 0, 0 } },
-    { .x = { bytes, ROWS, INPUTS, 0, GN_U8, 1, 0 }, .y = { y, ROWS, 1, 0, GN_REAL, 0, 0 } },
+    { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0, { 0 } },
+      .y = { y, ROWS, 1, 0, GN_REAL, 0, 0, { 0 } } },
+    { .x = { apart, ROWS, INPUTS, APART, GN_REAL, 0, 0, { 0 } },
+      .y = { y, ROWS, 1, 0, GN_REAL, 0, 0, { 0 } } },
+    { .x = { bytes, ROWS, INPUTS, 0, GN_U8, 1, 0, { 0 } },
+      .y = { y, ROWS, 1, 0, GN_REAL, 0, 0, { 0 } } },
     { .x = { .rows = ROWS }, .fill = reader },
 };
 

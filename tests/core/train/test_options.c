@@ -6,8 +6,8 @@ enum { ROWS = 100, INPUTS = 2 };
 
 static gn_real x[ROWS * INPUTS], y[ROWS];
 
-static const gn_data squares = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0 },
-                                 .y = { y, ROWS, 1, 0, GN_REAL, 0, 0 } };
+static const gn_data squares = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0, { 0 } },
+                                 .y = { y, ROWS, 1, 0, GN_REAL, 0, 0, { 0 } } };
 
 static int set_up(void **state)
 {
