@@ -57,8 +57,9 @@ typedef struct gni_kernels {
     void (*row_nn)(size_t out, size_t in, const gn_real *dz, const gn_real *w, gn_real *dx);
     /* to = scale * from + offset */
     void (*convert)(size_t n, const uint8_t *from, gn_real scale, gn_real offset, gn_real *to);
-    /* sum = sum + lane; the lanes of a minibatch, one after the other */
-    void (*add)(size_t n, gn_real *sum, const gn_real *lane);
+    void (*add)(size_t n, gn_real *sum, const gn_real *x); /* sum = sum + x */
+    /* sum = the lanes' n reals from `at` on, added up as a tree; sum may be lane[0] + at */
+    void (*sum_lanes)(size_t n, size_t at, size_t lanes, gn_real *const *lane, gn_real *sum);
     double (*squares)(size_t n, const gn_real *x); /* their sum; not finite if some x is not */
     /* g = shrink g + l1 sign(p) + l2 p */
     void (*regularise)(size_t n, double shrink, double l1, double l2, const gn_real *p, gn_real *g);

@@ -151,6 +151,41 @@ static void add(size_t n, gn_real *sum, const gn_real *lane)
         sum[i] += lane[i];
 }
 
+enum { TREE_CHUNK = 256 }; /* reals: those of all levels stay in L1 */
+
+/* Of reals from `at` on: the sum of the first lanes, as many as the largest power of two that leaves
+ * some, plus that of the rest; so lane i takes lane i + s for s = 1, 2, 4, ... */
+static void sum_tree(size_t n, size_t at, size_t count, gn_real *const *lane, gn_real *sum)
+{
+    gn_real rest[TREE_CHUNK];
+    size_t first = 1;
+    if (count == 1) {
+        for (size_t i = 0; sum != lane[0] + at && i < n; i++)
+            sum[i] = lane[0][at + i];
+        return;
+    }
+    if (count == 2) {
+        const gn_real *a = lane[0] + at, *b = lane[1] + at;
+#pragma omp simd
+        for (size_t i = 0; i < n; i++)
+            sum[i] = a[i] + b[i];
+        return;
+    }
+    while (2 * first < count)
+        first *= 2;
+    sum_tree(n, at, first, lane, sum);
+    sum_tree(n, at, count - first, lane + first, rest);
+    add(n, sum, rest);
+}
+
+static void sum_lanes(size_t n, size_t at, size_t count, gn_real *const *lane, gn_real *sum)
+{
+    for (size_t done = 0; done < n; done += TREE_CHUNK) {
+        size_t left = n - done, some = left < TREE_CHUNK ? left : TREE_CHUNK;
+        sum_tree(some, at + done, count, lane, sum + done);
+    }
+}
+
 /* Squares that overflow (or NaN) are looked at again, in double. */
 static double squares(size_t n, const gn_real *x)
 {

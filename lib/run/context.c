@@ -86,10 +86,11 @@ static void wire(gni_arena *arena, gn_context *ctx, size_t n_lanes)
         wire_scratch(arena, ctx, ctx->scratch ? &ctx->scratch[i] : NULL);
     ctx->n_lanes = n_lanes;
     ctx->lanes = gni_take(arena, n_lanes, sizeof *ctx->lanes);
+    ctx->gradients = gni_take(arena, n_lanes, sizeof *ctx->gradients);
     for (size_t i = 1; i < n_lanes; i++) {
         gn_real *gradient = gni_take(arena, n, sizeof *gradient);
-        if (ctx->lanes)
-            ctx->lanes[i].gradient = gradient;
+        if (ctx->gradients)
+            ctx->gradients[i] = gradient;
     }
     if (n_lanes)
         ctx->squares = gni_take(arena, n / GNI_BLOCK + 1, sizeof *ctx->squares);
@@ -164,7 +165,7 @@ gn_status gn_context_create(gn_context **out, const gn_network *net,
         complete.tile_rows = gni_tile_rows(net, GNI_UNKNOWN_BATCH,
                                            gni_lane_count(net, GNI_UNKNOWN_BATCH));
     return gni_context_create("gn_context_create", out, net, &complete,
-                              complete.gradients ? GNI_MOST_LANES : 0);
+                              complete.gradients ? GNI_CONTEXT_LANES : 0);
 }
 
 void gn_context_destroy(gn_context *ctx)

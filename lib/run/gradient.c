@@ -1,4 +1,4 @@
-/* The gradient of a minibatch: that of its lanes, added in their order. */
+/* The gradient of a minibatch: that of its lanes, added as a tree (kernels/vectors.h). */
 #include <math.h>
 #include <string.h>
 #include "run/run.h"
@@ -64,9 +64,9 @@ static double squares(const gn_network *net, gni_range params, const gn_real *gr
 static void add_lanes(void *user, gni_range params)
 {
     const lanes_sum *s = user;
-    gn_real *total = s->ctx->lanes[0].gradient + params.first;
-    for (size_t i = 1; i < s->n_lanes; i++)
-        gni_kernels_used->add(params.n, total, s->ctx->lanes[i].gradient + params.first);
+    gn_real *const *lane = s->ctx->gradients, *total = lane[0] + params.first;
+    if (s->n_lanes > 1)
+        gni_kernels_used->sum_lanes(params.n, params.first, s->n_lanes, lane, total);
     s->ctx->squares[params.first / GNI_BLOCK] = squares(s->ctx->net, params, total);
     if (s->then)
         s->then(s->user, params);
@@ -150,7 +150,7 @@ gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_loss *loss
     status = gni_hold("gn_gradient", ctx, gni_team_members(ctx->team, m.n_lanes), true);
     if (status < 0)
         return status;
-    ctx->lanes[0].gradient = gradient;
+    ctx->gradients[0] = gradient;
     clear(ctx->net, gradient);
     status = run(ctx, &m, value);
     gni_release(ctx);

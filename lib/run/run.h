@@ -32,10 +32,7 @@ typedef struct gni_scratch {
 } gni_scratch;
 
 /* A fixed share of a minibatch's rows and what they add up to, whoever runs it. */
-typedef struct gni_lane {
-    gn_real *gradient;   /* n_params; lane 0's is where the sum shall stand */
-    double loss, correct;
-} gni_lane;
+typedef struct gni_lane { double loss, correct; } gni_lane;
 
 struct gn_context {
     const gn_network *net;
@@ -44,6 +41,7 @@ struct gn_context {
     gni_scratch *scratch;       /* options.threads of them, one per member of the team */
     size_t n_lanes;             /* 0 to predict */
     gni_lane *lanes;
+    gn_real **gradients;        /* of each lane; the first is where the sum shall stand */
     gni_held held;              /* by the call in progress */
     size_t largest_product;     /* of the network, for a row: see predict.c */
     double *squares;            /* of the gradient, of each block of GNI_BLOCK parameters */
@@ -51,7 +49,7 @@ struct gn_context {
 };
 
 /* tiling.c: pure functions of the network's widths and the batch; no cache is asked */
-enum { GNI_MOST_LANES = 16 }; /* by the rule */
+enum { GNI_MOST_LANES = 64, GNI_CONTEXT_LANES = 16 }; /* by the rule; in a context of a user's */
 size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes);
 size_t gni_lane_count(const gn_network *net, size_t batch);
 size_t gni_fewer_lanes(const gn_network *net, size_t rows,
@@ -96,9 +94,9 @@ typedef struct gni_minibatch {
 } gni_minibatch;
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted); /* wanted 0: by the rule */
 gn_status gni_run_lanes(gn_context *ctx, const gni_minibatch *m);
-void gni_sum_lanes(const gn_context *ctx, size_t n_lanes, double *loss, double *correct);
+void gni_sum_lanes(gn_context *ctx, size_t n_lanes, double *loss, double *correct);
 
-/* gradient.c: the lanes' gradients are added in lane 0's place, in their order */
+/* gradient.c: the lanes' gradients are added as a tree, in lane 0's place */
 enum { GNI_BLOCK = 4096 };      /* parameters whose squares are added up together */
 void gni_each_block(gn_context *ctx, size_t n_lanes, void (*f)(void *user, gni_range params),
                     void *user);

@@ -1,4 +1,4 @@
-/* How a minibatch is cut: into lanes (whose gradients are added in order) and these into
+/* How a minibatch is cut: into lanes (whose gradients are added as a tree) and these into
  * tiles (that go through the whole chain at once). Pure functions of the network and the
  * batch: sgemm's bits depend on the number of rows, so nothing about the machine may enter. */
 #include "run/run.h"

@@ -80,7 +80,7 @@ static gn_status create_context(gn_trainer *t)
     lanes = lanes < o->batch ? lanes : o->batch;
     gn_status status = gni_context_create("gn_trainer_create", &t->ctx, t->net, &options, lanes);
     if (status >= 0)
-        t->ctx->lanes[0].gradient = t->gradient;
+        t->ctx->gradients[0] = t->gradient;
     return status;
 }
 

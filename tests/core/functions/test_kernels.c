@@ -188,6 +188,32 @@ static void check_matrix_sums(const gni_kernels *k, rng *r)
     free(expected);
 }
 
+/* Level after level, to the bit: lane i takes lane i + s, for s = 1, 2, 4, ... */
+static void check_sum_of_lanes(const gni_kernels *k, rng *r)
+{
+    enum { MOST = 40 };
+    size_t n = draw_size(r, 1, 700), lanes = draw_size(r, 1, MOST), at = draw_size(r, 0, 20);
+    gn_real *lane[MOST], *by_level[MOST], *sum = reals(n);
+    for (size_t i = 0; i < lanes; i++) {
+        lane[i] = reals(at + n);
+        fill_normal(r, at + n, lane[i]);
+        by_level[i] = copy_reals(lane[i] + at, n);
+    }
+    for (size_t s = 1; s < lanes; s *= 2)
+        for (size_t i = 0; i + s < lanes; i += 2 * s)
+            for (size_t j = 0; j < n; j++)
+                by_level[i][j] += by_level[i + s][j];
+    k->sum_lanes(n, at, lanes, lane, sum);
+    CHECK(same_bits(sum, by_level[0], n), "%s: %zu lanes of %zu", k->name, lanes, n);
+    k->sum_lanes(n, at, lanes, lane, lane[0] + at);
+    CHECK(same_bits(lane[0] + at, sum, n), "%s: %zu lanes of %zu, in place", k->name, lanes, n);
+    for (size_t i = 0; i < lanes; i++) {
+        free(lane[i]);
+        free(by_level[i]);
+    }
+    free(sum);
+}
+
 static void check_vectors(const gni_kernels *k, rng *r)
 {
     size_t n = draw_size(r, 1, 200);
@@ -286,6 +312,7 @@ static void test_vectors(void **state)
         for (uint64_t seed = 0; seed < 300; seed += one_in(1, 7)) {
             check_matrix_sums(tables[t], &(rng){ seed });
             check_vectors(tables[t], &(rng){ seed });
+            check_sum_of_lanes(tables[t], &(rng){ seed });
             check_row_products(tables[t], &(rng){ seed });
             check_narrow(tables[t], &(rng){ seed });
         }

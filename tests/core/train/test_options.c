@@ -99,13 +99,14 @@ static void test_share_of_no_row(void **state)
     }
 }
 
-/* Twice as many lanes for four times as many rows, 16 at most: tiles of this network have
+/* Twice as many lanes for four times as many rows, 64 at most: tiles of this network have
  * 128 rows. */
 static void test_most_lanes(void **state)
 {
     static const struct { size_t batch, lanes; } cases[] = {
         { 1023, 2 }, { 1024, 4 }, { 16383, 8 }, { 16384, 16 },
-        { 32767, 16 }, { 32768, 16 }, { 1000000, 16 }, { 10000000, 16 },
+        { 65535, 16 }, { 65536, 32 }, { 262143, 32 }, { 262144, 64 }, { 1000000, 64 },
+        { 10000000, 64 },
     };
     gn_network *net = NETWORK(INPUTS, 1, { .units = 4, .activation = &gn_relu }, { .units = 2 });
     (void)state;
