@@ -89,7 +89,6 @@ GN_API const char *gn_error_message(void);
  * Functions y = f(z), elementwise or row by row.
  * @{ */
 typedef struct gn_init gn_init; /* write your own: gemmnet/layer.h */
-
 typedef struct gn_activation gn_activation;
 /** A function and its derivative. A value: copy one and change alpha, or fill in your own.
  * Matrices are rows x cols, each row `stride` reals after the one before; the last one too
@@ -147,7 +146,6 @@ static inline gn_shape gn_vector(size_t n)
 }
 
 typedef struct gn_layer_type gn_layer_type; /* write your own: gemmnet/layer.h */
-
 GN_API extern const gn_layer_type
     gn_dense,   /**< y = f(x W^T + b), W is units x inputs */
     gn_dropout; /**< in training zeroes inputs with probability param[0], a share in [0, 1), and
@@ -191,14 +189,12 @@ typedef struct gn_network gn_network; /**< Layers and their parameters. */
 /** A network is a table of n_layers layers (at least one), which is copied. The seed decides
  * the initial weights; initial biases are 0. Errors: ARGUMENT, SHAPE (a width that does not
  * fit, sizes whose product overflows), MEMORY, UNSUPPORTED, and what a type's plan returns. */
-GN_API gn_status gn_network_create(gn_network **out, gn_shape input,
-                                   const gn_layer_spec *layers, size_t n_layers,
-                                   uint64_t seed);
+GN_API gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                                   size_t n_layers, uint64_t seed);
 /** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT,
  * MEMORY. */
 GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
-GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has
-                                                           it. */
+GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or trainer has it. */
 
 GN_API gn_shape gn_network_input(const gn_network *net);  /**< The shape of one sample. */
 GN_API gn_shape gn_network_output(const gn_network *net); /**< The shape of what one becomes. */
@@ -342,8 +338,7 @@ GN_API void      gn_context_destroy(gn_context *ctx); /**< Its network stays. */
  * }
  * @endcode
  * Errors: ARGUMENT, SHAPE, NONFINITE (scale or offset of bytes). */
-GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out,
-                            size_t out_stride);
+GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t out_stride);
 
 /** What gn_evaluate() finds. */
 typedef struct gn_score {
@@ -382,5 +377,6 @@ GN_API const char *gn_version(void); /**< Of the library actually loaded: "0.1.0
 
 #include <gemmnet/scaling.h> /* the user's units */
 #include <gemmnet/train.h>   /* optimizers, schedules, the trainer */
+#include <gemmnet/named.h>   /* the parts by name */
 
 #endif /* GEMMNET_H */
