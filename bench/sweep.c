@@ -48,7 +48,7 @@ static bool parse_activation(const option *self, const char *text, void *field)
     if (found == &gn_softmax)
         return complain("--%s %s: only the last layer has that (see --help)", self->name, text);
     *(const gn_activation **)field = found;
-    return found != NULL || complain("--%s: %s", self->name, gn_error_message());
+    return found != NULL || complain("--%s %s: %s", self->name, text, gn_error_message());
 }
 
 /* All but softmax. */

@@ -71,6 +71,7 @@
 #define gni_check_loss gnid_check_loss
 #define gni_check_matrix gnid_check_matrix
 #define gni_check_optimizer gnid_check_optimizer
+#define gni_check_reserved gnid_check_reserved
 #define gni_check_sizes gnid_check_sizes
 #define gni_check_targets gnid_check_targets
 #define gni_check_trained gnid_check_trained
@@ -128,7 +129,6 @@
 #define gni_is_our_loss gnid_is_our_loss
 #define gni_is_our_optimizer gnid_is_our_optimizer
 #define gni_is_our_schedule gnid_is_our_schedule
-#define gni_is_raw gnid_is_raw
 #define gni_is_room gnid_is_room
 #define gni_is_utf8 gnid_is_utf8
 #define gni_join_mode gnid_join_mode

@@ -32,7 +32,12 @@ extern const void *const gni_optimizers[];  /* of gn_optimizer */
 
 /* loss.c */
 bool gni_is_our_loss(const gn_loss *loss); /* not a function of the user's */
-bool gni_is_raw(const gn_loss *loss);      /* it takes what goes into the last activation */
+
+/* Whether it takes what goes into the last activation. */
+static inline bool gni_is_raw(const gn_loss *loss)
+{
+    return loss->fuses != NULL;
+}
 
 double gni_next_rate(const gn_schedule *schedule,
                      const gn_progress *at); /* schedule.c: in the mode that is held */

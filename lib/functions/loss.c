@@ -35,8 +35,3 @@ bool gni_is_our_loss(const gn_loss *loss)
 {
     return loss->eval == eval;
 }
-
-bool gni_is_raw(const gn_loss *loss)
-{
-    return loss->fuses != NULL;
-}
