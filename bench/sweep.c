@@ -8,6 +8,7 @@
 #include <string.h>
 
 static option_parser parse_activation;
+static option_word hidden_activation_word;
 
 const char *const mode_names[] = { "train", "infer", "both", NULL };
 
@@ -21,11 +22,10 @@ static const option table[] = {
       lists_numbers, INTO(batches), .low = 1, .high = INT_MAX },
     { "threads", "N,N", "1", "numbers of threads",
       lists_numbers, INTO(threads), .low = 1, .high = 1024 },
-    { "activation", "NAME", "relu", "of all layers but the last, which is a softmax: identity\n"
-      "                   sigmoid tanh relu leaky_relu elu gelu silu softplus",
-      parse_activation, INTO(activation) },
-    { "optimizer", "NAME", "sgd", "sgd momentum nesterov adagrad rmsprop adam adamw rprop",
-      option_optimizer, INTO(optimizer) },
+    { "activation", "NAME", "relu", "of all layers but the last, which is a softmax: ",
+      parse_activation, INTO(activation), .words = hidden_activation_word },
+    { "optimizer", "NAME", "sgd", "", option_optimizer, INTO(optimizer),
+      .words = optimizer_word },
     { "seconds", "X", "1", "per point, about; at least 5 repetitions of at least a step;\n"
       "                   one much shorter than an epoch ends within it",
       option_number, INTO(seconds), .low = 0, .high = 1e6, .above = true },
@@ -43,12 +43,22 @@ enum { N_OPTIONS = sizeof table / sizeof table[0], LARGEST_USUAL_BATCH = 8192 };
 
 static bool parse_activation(const option *self, const char *text, void *field)
 {
-    const gn_activation *found = activation_named(text, strlen(text));
+    const gn_activation *found = gn_activation_named(text);
 
-    if (found == NULL || found == &gn_softmax)
-        return complain("--%s %s: there is no such activation (see --help)", self->name, text);
+    if (found == &gn_softmax)
+        return complain("--%s %s: only the last layer has that (see --help)", self->name, text);
     *(const gn_activation **)field = found;
-    return true;
+    return found != NULL || complain("--%s %s: %s", self->name, text, gn_error_message());
+}
+
+/* All but softmax. */
+static const char *hidden_activation_word(size_t i)
+{
+    size_t softmax = 0;
+
+    while (strcmp(gn_name(GN_ACTIVATION, softmax), gn_softmax.name) != 0)
+        softmax++;
+    return gn_name(GN_ACTIVATION, i < softmax ? i : i + 1);
 }
 
 /* ---- the whole ------------------------------------------------------------------ */

@@ -88,7 +88,7 @@ static gn_train_options options_for(train_point *p, const sweep *s, size_t threa
 {
     return (gn_train_options){
         .loss = &gn_softmax_cross_entropy,
-        .optimizer = s->optimizer->create(),
+        .optimizer = *gn_optimizer_named(s->optimizer->base),
         .schedule = gn_constant(learning_rate),
         .weight_decay = strcmp(s->optimizer->name, "adamw") == 0 ? adamw_decay : 0,
         .batch = p->batch,

@@ -36,6 +36,7 @@
 #define gni_activation_backward gnid_activation_backward
 #define gni_activation_forward gnid_activation_forward
 #define gni_activation_forward_bias gnid_activation_forward_bias
+#define gni_activations gnid_activations
 #define gni_add gnid_add
 #define gni_add_scores gnid_add_scores
 #define gni_add_up gnid_add_up
@@ -98,6 +99,7 @@
 #define gni_failures gnid_failures
 #define gni_fewer_lanes gnid_fewer_lanes
 #define gni_fill gnid_fill
+#define gni_find gnid_find
 #define gni_find_activation gnid_find_activation
 #define gni_find_type gnid_find_type
 #define gni_forked gnid_forked
@@ -117,6 +119,7 @@
 #define gni_hold_mode gnid_hold_mode
 #define gni_init_fill gnid_init_fill
 #define gni_init_fill_bias gnid_init_fill_bias
+#define gni_inits gnid_inits
 #define gni_input_close gnid_input_close
 #define gni_input_of gnid_input_of
 #define gni_input_open gnid_input_open
@@ -126,7 +129,6 @@
 #define gni_is_our_loss gnid_is_our_loss
 #define gni_is_our_optimizer gnid_is_our_optimizer
 #define gni_is_our_schedule gnid_is_our_schedule
-#define gni_is_raw gnid_is_raw
 #define gni_is_room gnid_is_room
 #define gni_is_utf8 gnid_is_utf8
 #define gni_join_mode gnid_join_mode
@@ -150,12 +152,14 @@
 #define gni_layer_forward gnid_layer_forward
 #define gni_layer_init gnid_layer_init
 #define gni_layer_plan gnid_layer_plan
+#define gni_layer_types gnid_layer_types
 #define gni_leave_mode gnid_leave_mode
 #define gni_lend gnid_lend
 #define gni_lend_mode gnid_lend_mode
 #define gni_listen gnid_listen
 #define gni_little_endian gnid_little_endian
 #define gni_loss_eval gnid_loss_eval
+#define gni_losses gnid_losses
 #define gni_lost gnid_lost
 #define gni_make_note gnid_make_note
 #define gni_make_printable gnid_make_printable
@@ -222,6 +226,7 @@
 #define gni_open_in_place gnid_open_in_place
 #define gni_open_part gnid_open_part
 #define gni_optimizer_update gnid_optimizer_update
+#define gni_optimizers gnid_optimizers
 #define gni_output_close gnid_output_close
 #define gni_output_of gnid_output_of
 #define gni_output_open gnid_output_open

@@ -2,6 +2,7 @@
 #include "layers.h"
 #include "complain.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,17 +40,18 @@ bool option_widths(const option *self, const char *text, void *field)
     return true;
 }
 
-const gn_activation *activation_named(const char *name, size_t length)
+const char *activation_word(size_t i)
 {
-    static const gn_activation *const all[] = {
-        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu,
-        &gn_elu, &gn_gelu, &gn_silu, &gn_softplus, &gn_softmax,
-    };
+    return gn_name(GN_ACTIVATION, i);
+}
 
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strlen(all[i]->name) == length && memcmp(all[i]->name, name, length) == 0)
-            return all[i];
-    return NULL;
+/* The activation that item begins with. NULL: there is none; gn_error_message says so. */
+static const gn_activation *find(const char *item)
+{
+    char name[64]; /* longer ones are none, whatever they begin with */
+
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(item, ","), item);
+    return gn_activation_named(name);
 }
 
 bool option_activations(const option *self, const char *text, void *field)
@@ -62,12 +64,10 @@ bool option_activations(const option *self, const char *text, void *field)
     if (a->at == NULL)
         return complain("--%s: out of memory", self->name);
     for (const char *item = text; a->n < n; item = item_end(item) + 1) {
-        size_t length = (size_t)(item_end(item) - item);
-        const gn_activation *found = activation_named(item, length);
+        const gn_activation *found = find(item);
 
         if (found == NULL)
-            return complain("--%s %s: there is no activation '%.*s' (see --help)", self->name,
-                            text, (int)length, item);
+            return complain("--%s %s: %s", self->name, text, gn_error_message());
         a->at[a->n++] = found;
     }
     return true;

@@ -10,12 +10,10 @@ typedef struct activations { const gn_activation **at; size_t n; } activations; 
 
 option_parser option_widths,      /* widths: "16,16", or "none" */
               option_activations; /* activations: "relu,tanh" */
+option_word activation_word;      /* all activations, for the help */
 
 /* One activation, or as many as layers. false: it has complained. */
 bool layers_agree(const widths *hidden, const activations *of);
 const gn_activation *layers_activation(const activations *of, size_t layer);
-
-/* By the first length characters of its name; NULL: there is none. */
-const gn_activation *activation_named(const char *name, size_t length);
 
 #endif /* LAYERS_H */

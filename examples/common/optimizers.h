@@ -6,15 +6,16 @@
 #include "options.h"
 
 typedef struct named_optimizer {
-    const char *name;
+    const char *name, *base;   /* base: the library's name, whose numbers it has */
     double rate, weight_decay; /* its defaults */
     bool full_batch;           /* by default each step takes all rows */
-    gn_optimizer (*create)(void);
 } named_optimizer;
 
 /* The default first; the last has no name. */
 extern const named_optimizer named_optimizers[];
 
 option_parser option_optimizer; /* const named_optimizer * */
+option_word optimizer_word,       /* all of them, for the help */
+            optimizer_other_word; /* all but the default */
 
 #endif /* OPTIMIZERS_H */

@@ -170,7 +170,23 @@ bool options_parse(const option *table, size_t n, void *target, int argc, char *
     return true;
 }
 
-enum { TEXT_COLUMN = 19 };
+enum { TEXT_COLUMN = 19, COLUMNS = 80 };
+
+/* After the last line of text, which begins in TEXT_COLUMN; broken where the screen ends. */
+static void print_words(const char *text, option_word *words)
+{
+    const char *line = strrchr(text, '\n'), *word;
+    size_t column = line != NULL ? strlen(line + 1) : TEXT_COLUMN + strlen(text);
+
+    for (size_t i = 0; (word = words(i)) != NULL; i++) {
+        bool fits = column + 1 + strlen(word) < COLUMNS;
+
+        if (!fits)
+            printf("\n%*s", TEXT_COLUMN, "");
+        column = fits ? column : TEXT_COLUMN;
+        column += (size_t)printf("%s%s", fits && i > 0 ? " " : "", word);
+    }
+}
 
 static void print_option(const option *o)
 {
@@ -181,6 +197,8 @@ static void print_option(const option *o)
            o->help);
     for (size_t i = 0; o->choices != NULL && o->choices[i] != NULL; i++)
         printf("%s%s", i > 0 ? " " : "", o->choices[i]);
+    if (o->words != NULL)
+        print_words(o->help, o->words);
     if (o->initial != NULL)
         printf(" (%s)", o->initial);
 }

@@ -11,6 +11,9 @@ typedef struct option option;
  * if it cannot. */
 typedef bool option_parser(const option *self, const char *text, void *field);
 
+/* The i-th word of a list, from 0; NULL: there are no more. */
+typedef const char *option_word(size_t i);
+
 struct option {
     const char *name, *value; /* --name VALUE; value NULL: a flag */
     const char *initial;      /* parsed like the user's own; NULL: nothing is */
@@ -20,6 +23,7 @@ struct option {
     double low, high;         /* of numbers: low <= x <= high ... */
     bool above, below;        /* ... but low < x, but x < high */
     const char *const *choices; /* of option_choice, ended by NULL */
+    option_word *words;       /* what the value may be: the help says so after its text */
     bool word;                /* not an option: the next word that stands alone is for it */
     bool many;                /* and all that follow */
     bool beside;              /* in the help, it shares a line with the one before */

@@ -51,7 +51,7 @@ gn_train_options recipe_train_options(const recipe *r, size_t rows)
 {
     return (gn_train_options){
         .loss = &gn_softmax_cross_entropy,
-        .optimizer = r->optimizer->create(),
+        .optimizer = *gn_optimizer_named(r->optimizer->base),
         .schedule = schedule(r, rows),
         .batch = r->batch,
         .epochs = r->epochs,

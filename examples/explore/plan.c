@@ -17,13 +17,11 @@ static const char *const sort_names[] = { "accuracy", "loss", "seconds", "parame
 static const option all_options[] = {
     { "hidden", "N,N/N", NULL, "units of the hidden layers: 16,16/64/none are three networks",
       AXIS(HIDDEN) },
-    { "activation", "F,F", NULL, "identity sigmoid tanh relu leaky_relu elu gelu silu softplus\n"
-      "                   softmax; relu,tanh/relu: one for each layer, with '/' between",
-      AXIS(ACTIVATION) },
+    { "activation", "F,F", NULL, "relu,tanh/relu: one for each layer, '/' between; ",
+      AXIS(ACTIVATION), .words = activation_word },
     { "epochs", "N,N", NULL, "through the training images", AXIS(EPOCHS) },
     { "batch", "N,N", NULL, "images per step", .beside = true, .parse = AXIS(BATCH) },
-    { "optimizer", "NAME,..", NULL, "adamw adam sgd momentum nesterov adagrad rmsprop rprop",
-      AXIS(OPTIMIZER) },
+    { "optimizer", "NAME,..", NULL, "", AXIS(OPTIMIZER), .words = optimizer_word },
     { "rate", "X,X", NULL, "learning rates (each optimizer has its own)", AXIS(RATE) },
     { "schedule", "NAME,..", NULL, "of the rate: constant exponential step cosine",
       AXIS(SCHEDULE) },

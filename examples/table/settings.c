@@ -38,10 +38,8 @@ static const option train_table[] = {
       option_choice, INTO(task), .choices = task_names },
     { "hidden", "N,N", "32,32", "units of each hidden layer, or none", option_widths,
       INTO(hidden) },
-    { "activation", "F,F", "relu",
-      "of all hidden layers, or of each: identity sigmoid tanh relu\n"
-      "                   leaky_relu elu gelu silu softplus softmax",
-      option_activations, INTO(activations) },
+    { "activation", "F,F", "relu", "of all hidden layers, or of each: ", option_activations,
+      INTO(activations), .words = activation_word },
     { "epochs", "N", "1000", "at most", option_count, INTO(epochs), .low = 1, .high = 1e6 },
     { "batch", "N", "32", "rows per step", option_count, INTO(batch), .low = 1, .high = 1e6 },
     { "rate", "X", "0.001", "learning rate of Adam", option_number, INTO(rate), .low = 0,

@@ -115,7 +115,7 @@ struct gn_activation {
      * pass; without it two are made */
     void (*forward_bias)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                          const gn_real *bias, gn_real *y);
-    double low, high;    /**< what y lies within; equal: unknown (see gn_init) */
+    double low, /**< y is from low to high; equal: unknown (see gn_init) */ high; /**< see low */
     void (*reserved[4])(void); /**< NULL */
 };
 
@@ -381,5 +381,6 @@ GN_API const char *gn_version(void); /**< Of the library actually loaded: "0.1.0
 
 #include <gemmnet/scaling.h> /* the user's units */
 #include <gemmnet/train.h>   /* optimizers, schedules, the trainer */
+#include <gemmnet/named.h>   /* the parts by name */
 
 #endif /* GEMMNET_H */

@@ -5,6 +5,7 @@
 #define GEMMNET_NAMES_H
 
 #define gn_absolute_error gnd_absolute_error
+#define gn_activation_named gnd_activation_named
 #define gn_adagrad gnd_adagrad
 #define gn_adam gnd_adam
 #define gn_adam_defaults gnd_adam_defaults
@@ -38,9 +39,13 @@
 #define gn_idx_labels gnd_idx_labels
 #define gn_idx_parse gnd_idx_parse
 #define gn_idx_read gnd_idx_read
+#define gn_init_named gnd_init_named
+#define gn_layer_type_named gnd_layer_type_named
 #define gn_leaky_relu gnd_leaky_relu
 #define gn_lecun_normal gnd_lecun_normal
 #define gn_lecun_uniform gnd_lecun_uniform
+#define gn_loss_named gnd_loss_named
+#define gn_name gnd_name
 #define gn_network_bias gnd_network_bias
 #define gn_network_copy gnd_network_copy
 #define gn_network_create gnd_network_create
@@ -72,6 +77,7 @@
 #define gn_npy_free gnd_npy_free
 #define gn_npy_parse gnd_npy_parse
 #define gn_npy_read gnd_npy_read
+#define gn_optimizer_named gnd_optimizer_named
 #define gn_predict gnd_predict
 #define gn_relu gnd_relu
 #define gn_rmsprop gnd_rmsprop

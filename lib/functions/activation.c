@@ -60,6 +60,11 @@ const gn_activation gn_softplus = { .name = "softplus", .init = &gn_he_uniform,
 const gn_activation gn_softmax = { .name = "softmax", .init = &gn_glorot_uniform, .high = 1,
                                    FROM_OUTPUT(GNI_SOFTMAX) };
 
+const void *const gni_activations[] = {
+    &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
+    &gn_softplus, &gn_softmax, NULL,
+};
+
 bool gn_same_activation(const gn_activation *a, const gn_activation *b)
 {
     return a->forward == b->forward && a->backward == b->backward && a->user == b->user &&

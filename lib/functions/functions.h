@@ -23,9 +23,21 @@ void gni_init_fill(const gn_layer *layer, double gain, uint64_t seed, size_t n, 
 void gni_init_fill_bias(const gn_layer *layer, const gn_real *weights, uint64_t seed, size_t n,
                         gn_real *bias);
 
+/* activation.c, loss.c, init.c, optimizer.c: all of ours, in the order of the headers, ended by
+ * NULL. Their structs all begin with the name, so that network/named.c finds any of them. */
+extern const void *const gni_activations[]; /* of gn_activation */
+extern const void *const gni_losses[];      /* of gn_loss */
+extern const void *const gni_inits[];       /* of gn_init */
+extern const void *const gni_optimizers[];  /* of gn_optimizer */
+
 /* loss.c */
 bool gni_is_our_loss(const gn_loss *loss); /* not a function of the user's */
-bool gni_is_raw(const gn_loss *loss);      /* it takes what goes into the last activation */
+
+/* Whether it takes what goes into the last activation. */
+static inline bool gni_is_raw(const gn_loss *loss)
+{
+    return loss->fuses != NULL;
+}
 
 double gni_next_rate(const gn_schedule *schedule,
                      const gn_progress *at); /* schedule.c: in the mode that is held */

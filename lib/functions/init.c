@@ -74,3 +74,8 @@ const gn_init gn_he_normal = { "he_normal", &kinds[3], fill, fill_bias, { 0 } };
 const gn_init gn_lecun_uniform = { "lecun_uniform", &kinds[4], fill, fill_bias, { 0 } };
 const gn_init gn_lecun_normal = { "lecun_normal", &kinds[5], fill, fill_bias, { 0 } };
 const gn_init gn_zeros = { "zeros", &kinds[6], fill, fill_bias, { 0 } };
+
+const void *const gni_inits[] = {
+    &gn_glorot_uniform, &gn_glorot_normal, &gn_he_uniform, &gn_he_normal, &gn_lecun_uniform,
+    &gn_lecun_normal, &gn_zeros, NULL,
+};

@@ -16,42 +16,67 @@ bool gni_is_our_optimizer(const gn_optimizer *o)
     return o->update == update;
 }
 
+/* With their usual numbers: those of the papers, or of PyTorch where a paper has none. */
+enum { SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM, RPROP };
+static const gn_optimizer usual[] = {
+    [SGD] = { .name = "sgd", .user = &ids[GNI_SGD], .update = update },
+    [MOMENTUM] = { .name = "momentum", .states = 1, .hyper = { 0.9, 0 },
+                   .user = &ids[GNI_MOMENTUM], .update = update },
+    [NESTEROV] = { .name = "nesterov", .states = 1, .hyper = { 0.9, 1 },
+                   .user = &ids[GNI_MOMENTUM], .update = update },
+    [ADAGRAD] = { .name = "adagrad", .states = 1, .hyper = { 1, 1e-10, 1 },
+                  .user = &ids[GNI_RMSPROP], .update = update },
+    [RMSPROP] = { .name = "rmsprop", .states = 1, .hyper = { 0.99, 1e-8, 1 - 0.99 },
+                  .user = &ids[GNI_RMSPROP], .update = update },
+    [ADAM] = { .name = "adam", .states = 2, .hyper = { 0.9, 0.999, 1e-8 },
+               .user = &ids[GNI_ADAM], .update = update },
+    [RPROP] = { .name = "rprop", .states = 2, .hyper = { 0.5, 1.2, 1e-6, 50 },
+                .user = &ids[GNI_RPROP], .update = update },
+};
+
+const void *const gni_optimizers[] = {
+    &usual[SGD], &usual[MOMENTUM], &usual[NESTEROV], &usual[ADAGRAD], &usual[RMSPROP],
+    &usual[ADAM], &usual[RPROP], NULL,
+};
+
+static gn_optimizer with(gn_optimizer o, double first, double second, double third)
+{
+    o.hyper[0] = first;
+    o.hyper[1] = second;
+    o.hyper[2] = third;
+    return o;
+}
+
 gn_optimizer gn_sgd(double momentum, bool nesterov)
 {
     if (momentum == 0)
-        return (gn_optimizer){ .name = "sgd", .user = &ids[GNI_SGD], .update = update };
-    return (gn_optimizer){ .name = nesterov ? "nesterov" : "momentum", .states = 1,
-                           .hyper = { momentum, nesterov }, .user = &ids[GNI_MOMENTUM],
-                           .update = update };
+        return usual[SGD];
+    return with(usual[nesterov ? NESTEROV : MOMENTUM], momentum, nesterov, 0);
 }
 
 gn_optimizer gn_adagrad(double epsilon)
 {
-    return (gn_optimizer){ .name = "adagrad", .states = 1, .hyper = { 1, epsilon, 1 },
-                           .user = &ids[GNI_RMSPROP], .update = update };
+    return with(usual[ADAGRAD], 1, epsilon, 1);
 }
 
 gn_optimizer gn_rmsprop(double decay, double epsilon)
 {
-    return (gn_optimizer){ .name = "rmsprop", .states = 1, .hyper = { decay, epsilon, 1 - decay },
-                           .user = &ids[GNI_RMSPROP], .update = update };
+    return with(usual[RMSPROP], decay, epsilon, 1 - decay);
 }
 
 gn_optimizer gn_adam(double beta1, double beta2, double epsilon)
 {
-    return (gn_optimizer){ .name = "adam", .states = 2, .hyper = { beta1, beta2, epsilon },
-                           .user = &ids[GNI_ADAM], .update = update };
+    return with(usual[ADAM], beta1, beta2, epsilon);
 }
 
 gn_optimizer gn_adam_defaults(void)
 {
-    return gn_adam(0.9, 0.999, 1e-8);
+    return usual[ADAM];
 }
 
 gn_optimizer gn_rprop_defaults(void)
 {
-    return (gn_optimizer){ .name = "rprop", .states = 2, .hyper = { 0.5, 1.2, 1e-6, 50 },
-                           .user = &ids[GNI_RPROP], .update = update };
+    return usual[RPROP];
 }
 
 /* Shares are within [0, 1), or reach 1 where nothing is divided by the rest; the others are not

@@ -4,6 +4,8 @@
 
 #include "functions/functions.h"
 
+extern const void *const gni_layer_types[]; /* types.c: as gni_activations is */
+
 /* theirs.c: what a layer needs, and begins with (type->init may be NULL) */
 gn_status gni_layer_plan(gn_layer *layer);
 void gni_layer_init(const gn_layer *layer, gn_real *params, uint64_t seed);

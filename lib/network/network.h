@@ -40,5 +40,6 @@ void gni_unscale(const gn_network *net, size_t rows, gn_real *y, size_t stride);
 /* notes.c: the scaling and the notes, which are luggage of a network */
 gn_status gni_copy_luggage(gn_network *copy, const gn_network *net);
 void gni_free_luggage(gn_network *net);
+const void *gni_find(gn_kind kind, const char *name); /* named.c: as gn_x_named, without an error */
 
 #endif /* GNI_NETWORK_H */

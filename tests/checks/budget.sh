@@ -24,7 +24,7 @@ room 1450 lib/kernels
 room 1900 lib/base
 room 600 lib/functions
 room 250 lib/layers
-room 800 lib/network
+room 1000 lib/network
 room 2000 lib/run
 room 1400 lib/train
 room 1250 lib/files -maxdepth 1
@@ -66,6 +66,7 @@ public() { # public LIMIT HEADER...
 public 45 gemmnet.h train.h
 public 10 layer.h
 public 6 scaling.h
+public 12 named.h
 public 12 files.h
 public 4 idx.h
 public 8 table.h

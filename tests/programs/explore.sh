@@ -233,7 +233,7 @@ refuses_explore_options() {
     check_refused "--rate nan: wants a number" explore --rate 0.1,nan
     check_refused "--batch 0: wants a whole number" explore --batch 64,0
     check_refused "--hidden 0: wants units" explore --hidden 16/0
-    check_refused "no activation 'rely'" explore --activation relu,rely
+    check_refused 'unknown activation "rely"' explore --activation relu,rely
     check_refused "2 activations for 3 hidden layers" explore --hidden 8,8/8,8,8 \
         --activation relu,tanh/relu
     check_refused "--optimizer newton" explore --optimizer adam,newton

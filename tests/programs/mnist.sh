@@ -148,7 +148,7 @@ refuses_options() {
     check_refused "--hidden 0" mnist --hidden 0
     check_refused "--hidden 16,,16" mnist --hidden 16,,16
     check_refused "--hidden 16,x" mnist --hidden 16,x
-    check_refused "no activation 'rely'" mnist --activation relu,rely
+    check_refused 'unknown activation "rely"' mnist --activation relu,rely
     check_refused "3 activations for 2 hidden layers" mnist --activation relu,tanh,relu
     check_refused "--optimizer newton" mnist --optimizer newton
     check_refused "--schedule linear" mnist --schedule linear

@@ -259,7 +259,7 @@ refuses_table_options() {
     check_refused "--ignore x: there is no such column" learn price --ignore id,x
     check_refused "'price' is named twice" learn price --ignore id,size,kind,rare,price
     check_refused "--hidden 3,,3" learn price --hidden 3,,3
-    check_refused "no activation 'rely'" learn price --activation rely
+    check_refused 'unknown activation "rely"' learn price --activation rely
     check_refused "3 activations for 2 hidden layers" learn price --activation relu,tanh,relu
     check_refused "--epochs 0" learn price --epochs 0
     check_refused "--rate nan" learn price --rate nan

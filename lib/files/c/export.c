@@ -123,7 +123,7 @@ static void put_layers(const gni_source *to, const plan *p)
             continue;
         gni_put(to, " *     layer %: % units", layer->index, gn_size(layer->out));
         gni_put(to, layer->spec.no_bias ? " without bias, " : ", ");
-        gni_put(to, gni_c_activation(&layer->activation)->name);
+        gni_put(to, gni_c_activation(&layer->activation)->activation->name);
         gni_put(to, "\n");
     }
     gni_put(to, " *     % outputs", gn_size(gn_network_output(p->net)));
@@ -241,7 +241,7 @@ static void put_dense(const gni_source *to, const gn_layer *layer, const char *x
     if (!f->code)
         return;
     gni_put(to, "    @_");
-    gni_put(to, f->name);
+    gni_put(to, f->activation->name);
     gni_put(to, "(%, ", gn_size(layer->out));
     gni_put(to, y);
     if (f->has_alpha) {

@@ -84,32 +84,31 @@ static const char softmax[] =
     "\n";
 
 static const gni_c_loop activations[] = {
-    { &gn_identity, "identity", NULL, false },
-    { &gn_sigmoid, "sigmoid",
+    { &gn_identity, NULL, false },
+    { &gn_sigmoid,
       EACH("sigmoid", "",
            BLOCK(Z E "        y[i] = (z < 0.0" F " ? e : 1.0" F ") / (1.0" F " + e);\n")),
       false },
-    { &gn_tanh, "tanh", EACH("tanh", "", LINE("y[i] = tanh" F "(y[i]);")), false },
-    { &gn_relu, "relu", EACH("relu", "", LINE("y[i] = y[i] < 0.0" F " ? 0.0" F " : y[i];")),
-      false },
-    { &gn_leaky_relu, "leaky_relu",
+    { &gn_tanh, EACH("tanh", "", LINE("y[i] = tanh" F "(y[i]);")), false },
+    { &gn_relu, EACH("relu", "", LINE("y[i] = y[i] < 0.0" F " ? 0.0" F " : y[i];")), false },
+    { &gn_leaky_relu,
       EACH("leaky_relu", ALPHA, LINE("y[i] = y[i] < 0.0" F " ? alpha * y[i] : y[i];")), true },
-    { &gn_elu, "elu",
+    { &gn_elu,
       EACH("elu", ALPHA, LINE("y[i] = y[i] < 0.0" F " ? alpha * expm1" F "(y[i]) : y[i];")), true },
-    { &gn_gelu, "gelu",
+    { &gn_gelu,
       EACH("gelu", "",
            BLOCK(Z_FROM_800 "        y[i] = 0.5" F " * z * erfc" F "(-0.70710678118654752" F
                             " * z); /* 1 / sqrt(2) */\n")),
       false },
-    { &gn_silu, "silu",
+    { &gn_silu,
       EACH("silu", "",
            BLOCK(Z_FROM_800 E "        y[i] = (z < 0.0" F " ? z * e : z) / (1.0" F " + e);\n")),
       false },
-    { &gn_softplus, "softplus",
+    { &gn_softplus,
       EACH("softplus", "",
            BLOCK(Z E "        y[i] = (z < 0.0" F " ? 0.0" F " : z) + log1p" F "(e);\n")),
       false },
-    { &gn_softmax, "softmax", softmax, false },
+    { &gn_softmax, softmax, false },
 };
 
 const gni_c_loop *gni_c_activation(const gn_activation *f)

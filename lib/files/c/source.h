@@ -34,8 +34,8 @@ void gni_put_array(const gni_source *to, const char *what, size_t index, size_t 
 /* c_loops.c: the functions that an exported network is made of. Those of activations change their
  * row in place: NAME_relu(n, y), NAME_elu(n, y, alpha). */
 typedef struct gni_c_loop {
-    const gn_activation *activation; /* its alpha may be another; NULL: none is */
-    const char *name, *code;         /* code NULL: nothing is to be done */
+    const gn_activation *activation; /* its alpha may be another */
+    const char *code;                /* NULL: nothing is to be done */
     bool has_alpha;
 } gni_c_loop;
 

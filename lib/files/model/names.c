@@ -4,33 +4,12 @@
 #include <string.h>
 #include "files/model/tensors.h"
 
-static const gn_layer_type *our_type(const char *name)
-{
-    static const gn_layer_type *const ours[] = { &gn_dense, &gn_dropout };
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcmp(ours[i]->name, name) == 0)
-            return ours[i];
-    return NULL;
-}
-
-static const gn_activation *our_activation(const char *name)
-{
-    static const gn_activation *const ours[] = {
-        &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu, &gn_leaky_relu, &gn_elu, &gn_gelu, &gn_silu,
-        &gn_softplus, &gn_softmax,
-    };
-    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcmp(ours[i]->name, name) == 0)
-            return ours[i];
-    return NULL;
-}
-
 const gn_layer_type *gni_find_type(const char *name, const gn_own_parts *own)
 {
     for (size_t i = 0; own && own->types && own->types[i]; i++)
         if (strcmp(own->types[i]->name, name) == 0)
             return own->types[i];
-    return our_type(name);
+    return gni_find(GN_LAYER_TYPE, name);
 }
 
 const gn_activation *gni_find_activation(const char *name, const gn_own_parts *own)
@@ -38,7 +17,7 @@ const gn_activation *gni_find_activation(const char *name, const gn_own_parts *o
     for (size_t i = 0; own && own->activations && own->activations[i]; i++)
         if (strcmp(own->activations[i]->name, name) == 0)
             return own->activations[i];
-    return our_activation(name);
+    return gni_find(GN_ACTIVATION, name);
 }
 
 /* ---- can it be written? ---- */
@@ -92,8 +71,9 @@ gn_status gni_model_check(const char *who, const gn_network *net)
     gn_status status = GN_OK;
     for (size_t i = 0; i < net->n_layers && status >= 0; i++) {
         const gn_layer *l = &net->layers[i];
-        const gn_layer_type *type = l->spec.type, *of_type = our_type(type->name);
-        const gn_activation *a = &l->activation, *ours = our_activation(a->name);
+        const gn_layer_type *type = l->spec.type;
+        const gn_layer_type *of_type = gni_find(GN_LAYER_TYPE, type->name);
+        const gn_activation *a = &l->activation, *ours = gni_find(GN_ACTIVATION, a->name);
         status = check_name(who, "type", i, type->name, of_type && of_type != type);
         if (status >= 0)
             status = check_name(who, "activation", i, a->name, ours && !is_ours(a, ours));
