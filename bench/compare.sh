@@ -119,7 +119,7 @@ find_python() { # MODULE: the Python that has it
 }
 
 build_fann() { # its float build
-    # word splitting is what makes several flags of it
+    # shellcheck disable=SC2046 # word splitting is what makes several flags of it
     ${CC:-cc} -O3 -std=c11 -D_POSIX_C_SOURCE=200809L -o "$temp/fann_train" \
         "$here/peers/fann_train.c" $(pkg-config --cflags fann 2>/dev/null) -lfloatfann -lm \
         2>/dev/null

@@ -159,7 +159,7 @@ static bool products(bench *b)
 {
     printf("\n%-11s %-13s %10s %9s %9s %9s %8s %8s %9s\n", "layer", "product", "kFLOP", "KiB",
            "FLOP/byte", "GFLOP/s", "of peak", "GB/s", "ns a row");
-    for (size_t i = 0; i < gn_network_layers(b->net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(b->net); i++) {
         const gn_layer *layer = gn_network_layer(b->net, i);
         gn_pass pass = { .rows = 0 };
         bool good = take_pass(&pass, b, layer);

@@ -68,15 +68,14 @@ int main(void)
                            .y = { .data = y, .rows = N, .cols = 1 } };
     gn_network *net = NULL;
     gn_trainer *trainer = NULL;
-    const gn_epoch *history = NULL;
 
     gn_status status = gn_network_create(&net, gn_vector(3), layers, 2, 1);
     if (status >= 0) status = gn_trainer_create(&trainer, net, &options);
     if (status >= 0) status = gn_trainer_fit(trainer, &data, NULL);
     if (status < 0)
         fprintf(stderr, "custom_layer: %s\n", gn_error_message());
-    size_t n = gn_trainer_history(trainer, &history);
-    double loss = n ? history[n - 1].train.loss : 1;
+    const gn_epoch *last = gn_trainer_epoch(trainer, options.epochs - 1);
+    double loss = last ? last->train.loss : 1;
     const gn_real *s = gn_network_params(net); /* the first layer's come first */
     if (status >= 0)
         printf("scales %.2f %.2f %.2f, loss %.1e\n", (double)s[0], (double)s[1], (double)s[2],

@@ -70,6 +70,7 @@
 #define gni_check_loss gnid_check_loss
 #define gni_check_matrix gnid_check_matrix
 #define gni_check_optimizer gnid_check_optimizer
+#define gni_check_reserved gnid_check_reserved
 #define gni_check_sizes gnid_check_sizes
 #define gni_check_targets gnid_check_targets
 #define gni_check_trained gnid_check_trained

@@ -1,53 +1,61 @@
 #!/bin/sh
 # The whole test suite:  sh tests/run.sh [--quick] [--interop] [--deep] [STAGE...]
-# Installs what is missing, builds in build/suite/ (BUILD=DIR: in DIR/suite/), and ends with one line:
-# N passed, N failed.
-# --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime, a browser),
-# which are large to install. --deep: all cases where the default takes a sample. STAGE...: only these.
-# CI=true: with other programs, and warnings are errors. JOBS=N: so many stages at a time.
-# shellcheck disable=SC2046,SC2086,SC2116 # names of stages are words, meant to be split
-set -u
+# Installs what is missing, builds in build/suite/ (BUILD=DIR: in DIR/suite/), and ends with one
+# line: N passed, N failed.
+# --quick: one build and its tests. --interop: also with other programs (PyTorch, ONNX Runtime, a
+# browser), which are large to install. --deep: all cases where the default takes a sample.
+# STAGE...: only these. CI=true: with other programs, and warnings are errors. JOBS=N: so many
+# stages at a time.
+# shellcheck disable=SC2046,SC2086 # names of stages are words, meant to be split
+
+# Each is a program by itself, tests/STAGE.sh, and is called by its last word.
+all='stages/scripts programs/fetch stages/gcc stages/clang stages/blas stages/openblas_builds
+    stages/sanitizers stages/memcheck stages/install stages/subprojects programs/mnist
+    programs/models programs/screen programs/report programs/table programs/guide
+    programs/real_mnist programs/bench programs/explore stages/docs interop/interop interop/onnx browser/browser programs/one_command'
+slow=' clang blas openblas_builds sanitizers memcheck one_command ' # --quick leaves them out
 
 tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH='' cd -- "$tests/.." && pwd)
-# shellcheck source=examples/common/build_folder.sh
-. "$root/examples/common/build_folder.sh"
-suite=$build/suite
-unset BUILD # of what is tested
-quick_stages='scripts fetch gcc install subprojects mnist models screen report table guide
-    real_mnist bench explore docs interop onnx browser'
-stages='scripts fetch gcc clang blas openblas_builds sanitizers memcheck install subprojects
-    mnist models screen report table guide real_mnist bench explore docs interop onnx browser one_command'
-
-# shellcheck source=tests/run_count.sh
-. "$tests/run_count.sh"
-# shellcheck source=tests/run_jobs.sh
-. "$tests/run_jobs.sh"
-for part in builds install subprojects scripts fetch mnist models screen report table guide bench \
-    explore docs interop onnx browser
-do
-    . "$tests/run_$part.sh"
-done
+unset GN_TEST_SHARED
+# shellcheck source=tests/stages/lib.sh
+. "$tests/stages/lib.sh"
+# shellcheck source=tests/stages/jobs.sh
+. "$tests/stages/jobs.sh"
 
 usage() {
-    echo "usage: sh tests/run.sh [--quick] [--interop] [--deep] [STAGE...], stages: $(echo $stages)" >&2
+    echo "usage: sh tests/run.sh [--quick] [--interop] [--deep] [STAGE...], stages:" \
+        $(echo "$all" | sed 's|[a-z]*/||g') >&2
     exit 2
 }
 
-wants_interop=false
-[ "${CI-}" != true ] || wants_interop=true
+named() { # NAME: the stage of that name
+    for stage in $all; do
+        [ "${stage##*/}" != "$1" ] || echo "$stage"
+    done
+}
+
+quick() {
+    for stage in $all; do
+        case $slow in
+        *" ${stage##*/} "*) ;;
+        *) echo "$stage" ;;
+        esac
+    done
+}
+
+stages=$all
 chosen=
+GN_TEST_INTEROP=false
+[ "${CI-}" != true ] || GN_TEST_INTEROP=true
 for option; do
     case $option in
-    --quick) stages=$quick_stages ;;
-    --interop) wants_interop=true ;;
+    --quick) stages=$(quick) ;;
+    --interop) GN_TEST_INTEROP=true ;;
     --deep) GN_TEST_DEEP=1 && export GN_TEST_DEEP ;;
-    -*) usage ;;
     *)
-        case " $(echo $stages) " in
-        *" $option "*) chosen="$chosen $option" ;;
-        *) usage ;;
-        esac
+        stage=$(named "$option")
+        [ -n "$stage" ] || usage
+        chosen="$chosen $stage"
         ;;
     esac
 done
@@ -57,21 +65,17 @@ sh "$root/examples/setup.sh" build test plot || sh "$root/examples/setup.sh" bui
     echo "0 passed, 1 failed"
     exit 1
 }
-mkdir -p "$suite/logs"
-shared=$(mktemp -d)
-temp=$shared
-tiny="$shared/tiny data" # MNIST's formats, small: make_tiny
-tiny_gz=$shared/gz
-trap 'end_jobs; rm -rf "$shared"' EXIT
-trap 'exit 130' INT TERM HUP
+GN_TEST_SHARED=$shared
+export GN_TEST_INTEROP GN_TEST_SHARED
+trap 'end_jobs; rm -rf "$temp"' EXIT
 
 # In one call of apt-get while gcc compiles; their stages ask again, and say what went wrong.
-if $wants_interop && [ -z "$chosen" ]; then
+if $GN_TEST_INTEROP && [ -z "$chosen" ]; then
     sh "$root/examples/setup.sh" interop npm browser $([ "${CI-}" != true ] || echo docs) \
         >"$suite/logs/setup.txt" 2>&1 </dev/null &
     workers=$!
 fi
-run_alone build
+run_alone stages/build
 wait
 run_side_by_side $stages
-totals
+finish

@@ -116,15 +116,15 @@ static gn_status measure(lesson *l, const dataset *d)
 static gn_status keep_history(lesson *l, const recipe *how)
 {
     run *r = l->run;
-    const gn_epoch *history;
 
-    r->n_epochs = gn_trainer_history(l->trainer, &history);
+    r->n_epochs = gn_trainer_epoch_count(l->trainer);
     r->history = malloc((r->n_epochs + 1) * sizeof *r->history);
     if (r->history == NULL)
         return GN_ERR_MEMORY;
     if (r->n_epochs == 0)
         return GN_OK;
-    memcpy(r->history, history, r->n_epochs * sizeof *history);
+    for (size_t i = 0; i < r->n_epochs; i++)
+        r->history[i] = *gn_trainer_epoch(l->trainer, i);
     r->final = *recipe_epoch(how, r->history, r->n_epochs);
     return GN_OK;
 }

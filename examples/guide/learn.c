@@ -60,16 +60,15 @@ gn_status train(const settings *how, result *r, gn_network **net)
     };
     gn_trainer *trainer = NULL;
     const gn_data *data = samples();
-    const gn_epoch *history;
 
     r->steps = 0;
     gn_status status = gn_network_create(net, gn_vector(1), layers, 3, 1);
     if (status >= 0) status = first_loss(*net, &r->loss[0]);
     if (status >= 0) status = gn_trainer_create(&trainer, *net, &options);
     if (status >= 0) status = gn_trainer_fit(trainer, data, data);
-    r->epochs = gn_trainer_history(trainer, &history);
+    r->epochs = gn_trainer_epoch_count(trainer);
     for (size_t i = 0; i < r->epochs; i++)
-        r->loss[i + 1] = history[i].valid.loss;
+        r->loss[i + 1] = gn_trainer_epoch(trainer, i)->valid.loss;
     gn_trainer_destroy(trainer);
     return status == GN_ERR_NONFINITE ? GN_OK : status; /* that is a result too */
 }

@@ -9,7 +9,7 @@
 
 bool beliefs_make(beliefs *b, const gn_network *net, gn_context *ctx, const image_set *set)
 {
-    const gn_layer *last = gn_network_layer(net, gn_network_layers(net) - 1);
+    const gn_layer *last = gn_network_layer(net, gn_network_layer_count(net) - 1);
 
     *b = (beliefs){ .images = set->idx.matrix.rows,
                     .raw = gn_same_activation(&last->activation, &gn_identity) };

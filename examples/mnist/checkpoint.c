@@ -5,8 +5,7 @@
 
 static void tell_where(const checkpoint *c, const settings *s, bool complete)
 {
-    const gn_epoch *history;
-    size_t epochs = gn_trainer_history(c->trainer, &history);
+    size_t epochs = gn_trainer_epoch_count(c->trainer);
 
     if (!c->quiet && complete)
         printf("%s: this training is complete, after %zu of %zu epochs\n", c->path, epochs,

@@ -123,7 +123,7 @@ typedef struct result { /* on the test images */
 bool result_measure(result *r, const dataset *d, gn_network *net, int threads);
 
 typedef struct training {
-    const gn_epoch *history;            /* the trainer's */
+    gn_epoch *history;                  /* for training_free */
     size_t n_epochs, rows;              /* rows: trained on, in each epoch */
     double seconds;                     /* of training alone */
     gn_plan plan;
@@ -132,8 +132,8 @@ typedef struct training {
     bool saved, checkpointed;           /* there is a model, and a checkpoint, of now */
 } training;
 
-void training_sum_up(training *t, const settings *s, const dataset *d,
-                     const gn_trainer *trainer);
+bool training_sum_up(training *t, const settings *s, const dataset *d, const gn_trainer *trainer);
+void training_free(training *t);
 
 bool screen_start(const settings *s, const dataset *d, const gn_network *net, gn_plan plan);
 void screen_end(const settings *s, const dataset *d, const result *r, const training *t);

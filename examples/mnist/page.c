@@ -46,7 +46,7 @@ bool page_can_show(const gn_network *net, const char *name)
     if (outputs != CLASSES)
         return complain("%s has %zu outputs; a page shows networks that tell %d classes apart",
                         name, outputs, (int)CLASSES);
-    for (size_t i = 0; i < gn_network_layers(net); i++)
+    for (size_t i = 0; i < gn_network_layer_count(net); i++)
         if (!can_show_layer(gn_network_layer(net, i), name))
             return false;
     return true;

@@ -74,7 +74,7 @@ static void name_network(result *r, const gn_network *net)
     size_t used = (size_t)snprintf(r->network, NETWORK_TEXT, "%zu",
                                    gn_size(gn_network_input(net)));
 
-    for (size_t i = 0; i < gn_network_layers(net) && used < NETWORK_TEXT; i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net) && used < NETWORK_TEXT; i++) {
         const gn_layer *layer = gn_network_layer(net, i);
 
         if (layer->n_params > 0)
@@ -100,13 +100,23 @@ bool result_measure(result *r, const dataset *d, gn_network *net, int threads)
     return good;
 }
 
-void training_sum_up(training *t, const settings *s, const dataset *d,
-                     const gn_trainer *trainer)
+bool training_sum_up(training *t, const settings *s, const dataset *d, const gn_trainer *trainer)
 {
-    t->n_epochs = gn_trainer_history(trainer, &t->history);
+    t->n_epochs = gn_trainer_epoch_count(trainer);
+    t->history = malloc((t->n_epochs + 1) * sizeof *t->history);
+    if (t->history == NULL)
+        return complain("no memory for a history of %zu epochs", t->n_epochs);
     t->rows = recipe_train_rows(&s->recipe, d->train.idx.matrix.rows);
     t->plan = gn_trainer_plan(trainer);
     t->seconds = 0;
-    for (size_t i = 0; i < t->n_epochs; i++)
+    for (size_t i = 0; i < t->n_epochs; i++) {
+        t->history[i] = *gn_trainer_epoch(trainer, i);
         t->seconds += t->history[i].seconds;
+    }
+    return true;
+}
+
+void training_free(training *t)
+{
+    free(t->history);
 }

@@ -109,8 +109,8 @@ static bool tell(run *r)
 {
     const settings *s = r->s;
 
-    training_sum_up(&r->training, s, &r->data, r->trainer);
-    if (!result_measure(&r->result, &r->data, r->net, r->training.plan.threads))
+    if (!training_sum_up(&r->training, s, &r->data, r->trainer) ||
+        !result_measure(&r->result, &r->data, r->net, r->training.plan.threads))
         return false;
     if (!s->quiet)
         screen_end(s, &r->data, &r->result, &r->training);
@@ -137,6 +137,7 @@ int train(settings *s)
                 learn(&r) &&
                 save_and_tell(&r);
 
+    training_free(&r.training);
     gn_trainer_destroy(r.trainer);
     gn_network_destroy(r.net);
     dataset_free(&r.data);

@@ -37,17 +37,17 @@ static bool on_epoch(void *user, const gn_epoch *epoch)
 
 static void tell_end(const settings *s, const gn_trainer *trainer)
 {
-    const gn_epoch *history;
-    size_t n = gn_trainer_history(trainer, &history), best = 0;
+    size_t n = gn_trainer_epoch_count(trainer);
+    const gn_epoch *best = gn_trainer_epoch(trainer, 0);
 
     for (size_t i = 1; i < n; i++)
-        if (history[i].valid.loss < history[best].valid.loss)
-            best = i;
+        if (gn_trainer_epoch(trainer, i)->valid.loss < best->valid.loss)
+            best = gn_trainer_epoch(trainer, i);
     if (interrupted())
         complain("interrupted after %zu epochs: the network is as it was then", n);
     else if (!s->quiet && s->patience > 0 && n > 0)
         fprintf(stderr, "%zu epochs; the network is that of epoch %zu, with the least validation "
-                "loss, %.4g\n", n, best + 1, history[best].valid.loss);
+                "loss, %.4g\n", n, (size_t)best->epoch, best->valid.loss);
 }
 
 /* ---- network and training ---------------------------------------------------------------- */

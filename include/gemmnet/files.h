@@ -31,6 +31,7 @@ extern "C" {
 typedef struct gn_own_parts {
     const gn_layer_type *const *types;       /**< may be NULL */
     const gn_activation *const *activations; /**< may be NULL; alpha is read from the file */
+    uint64_t reserved[4]; /**< zero */
 } gn_own_parts;
 
 /** Notes: strings of your own (UTF-8) that travel with a network, in its files' metadata: names of

@@ -126,8 +126,7 @@ GN_API extern const gn_activation
     gn_relu,       /**< max(0, z); slope 0 at 0 (Nair and Hinton 2010) */
     gn_leaky_relu, /**< z where z > 0, else alpha z; alpha = 0.01 (Maas et al. 2013) */
     gn_elu,        /**< z where z > 0, else alpha (exp(z) - 1); alpha = 1 (Clevert et al. 2015) */
-    gn_gelu,       /**< z Phi(z), Phi the normal distribution's function, not its approximation
-                        (Hendrycks and Gimpel 2016) */
+    gn_gelu,       /**< z Phi(z), Phi the normal distribution's (Hendrycks and Gimpel 2016) */
     gn_silu,       /**< z / (1 + exp(-z)) (Elfwing et al. 2017) */
     gn_softplus,   /**< log(1 + exp(z)) (Dugas et al. 2000) */
     gn_softmax;    /**< exp(z_j) / sum over the row (Bridle 1990) */
@@ -191,24 +190,22 @@ typedef struct gn_network gn_network; /**< Layers and their parameters. */
 /** A network is a table of n_layers layers (at least one), which is copied. The seed decides
  * the initial weights; initial biases are 0. Errors: ARGUMENT, SHAPE (a width that does not
  * fit, sizes whose product overflows), MEMORY, UNSUPPORTED, and what a type's plan returns. */
-GN_API gn_status gn_network_create(gn_network **out, gn_shape input,
-                                   const gn_layer_spec *layers, size_t n_layers,
-                                   uint64_t seed);
-/** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT,
- * MEMORY. */
+GN_API gn_status gn_network_create(gn_network **out, gn_shape input, const gn_layer_spec *layers,
+                                   size_t n_layers, uint64_t seed);
+/** The same layers, parameters, scaling and notes, copied. Errors: ARGUMENT, MEMORY. */
 GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
-GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has
-                                                           it. */
+GN_API void gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has it. */
 
 GN_API gn_shape gn_network_input(const gn_network *net);  /**< The shape of one sample. */
 GN_API gn_shape gn_network_output(const gn_network *net); /**< The shape of what one becomes. */
-GN_API size_t   gn_network_layers(const gn_network *net); /**< How many layers it has. */
+GN_API size_t   gn_network_layer_count(const gn_network *net); /**< How many layers it has. */
 
 /** How many parameters it has: weights and biases of all layers. */
 GN_API size_t   gn_network_param_count(const gn_network *net);
 /** All parameters, layer after layer without gaps, each layer's weights before its bias.
  * The memory is the network's: yours to read and, while nobody runs it, to write. */
 GN_API gn_real *gn_network_params(gn_network *net);
+GN_API const gn_real *gn_network_read_params(const gn_network *net); /**< The same, to read. */
 /** The weights of one layer, from 0, among the above: *count (may be NULL) of them, of a dense
  * layer units x inputs, row-major; NULL and 0 where it has none. */
 GN_API gn_real *gn_network_weights(gn_network *net, size_t layer, size_t *count);
@@ -240,6 +237,7 @@ typedef struct gn_matrix {
     gn_type type;          /**< reals, where it is 0 */
     double scale,          /**< of GN_U8; 0: 1/255 */
         offset;            /**< of GN_U8 */
+    uint64_t reserved[2];  /**< zero */
 } gn_matrix;
 
 /** Some rows on their way through the network, packed. A reader fills in x and y in the user's
@@ -268,6 +266,7 @@ typedef struct gn_data {
     void *user;              /**< fill's first argument */
     bool has_labels,         /**< of fill alone */
         has_weights;         /**< of fill alone */
+    uint64_t reserved[4];    /**< zero */
 } gn_data;
 
 /** @} */
@@ -296,6 +295,7 @@ struct gn_loss {
      * is 1). */
     double (*eval)(const gn_loss *self, const gn_tile *tile, size_t cols, size_t stride,
                    const gn_real *z, double scale, gn_real *dz);
+    uint64_t reserved[4];       /**< zero */
 };
 
 GN_API extern const gn_loss
@@ -342,8 +342,7 @@ GN_API void      gn_context_destroy(gn_context *ctx); /**< Its network stays. */
  * }
  * @endcode
  * Errors: ARGUMENT, SHAPE, NONFINITE (scale or offset of bytes). */
-GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out,
-                            size_t out_stride);
+GN_API gn_status gn_predict(gn_context *ctx, const gn_matrix *x, gn_real *out, size_t out_stride);
 
 /** What gn_evaluate() finds. */
 typedef struct gn_score {

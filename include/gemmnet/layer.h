@@ -183,6 +183,8 @@ GN_API const gn_layer *gn_network_layer(const gn_network *net, size_t index);
  * layer. Lives until the next call with ctx. */
 GN_API const gn_real *gn_context_output(const gn_context *ctx, size_t layer,
                                         size_t *rows, size_t *stride);
+/** The network that a trainer trains, for callbacks, which may read it. */
+GN_API const gn_network *gn_trainer_network(const gn_trainer *trainer);
 /** The context that a trainer works in, to look into between steps; the trainer's. */
 GN_API const gn_context *gn_trainer_context(const gn_trainer *trainer);
 

@@ -54,7 +54,7 @@
 #define gn_network_import_onnx gnd_network_import_onnx
 #define gn_network_input gnd_network_input
 #define gn_network_layer gnd_network_layer
-#define gn_network_layers gnd_network_layers
+#define gn_network_layer_count gnd_network_layer_count
 #define gn_network_load gnd_network_load
 #define gn_network_load_weights gnd_network_load_weights
 #define gn_network_note gnd_network_note
@@ -62,6 +62,7 @@
 #define gn_network_outside gnd_network_outside
 #define gn_network_param_count gnd_network_param_count
 #define gn_network_params gnd_network_params
+#define gn_network_read_params gnd_network_read_params
 #define gn_network_save gnd_network_save
 #define gn_network_scaling gnd_network_scaling
 #define gn_network_set_note gnd_network_set_note
@@ -92,7 +93,9 @@
 #define gn_trainer_create gnd_trainer_create
 #define gn_trainer_destroy gnd_trainer_destroy
 #define gn_trainer_fit gnd_trainer_fit
-#define gn_trainer_history gnd_trainer_history
+#define gn_trainer_epoch gnd_trainer_epoch
+#define gn_trainer_epoch_count gnd_trainer_epoch_count
+#define gn_trainer_network gnd_trainer_network
 #define gn_trainer_plan gnd_trainer_plan
 #define gn_trainer_resume gnd_trainer_resume
 #define gn_trainer_save gnd_trainer_save

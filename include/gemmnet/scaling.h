@@ -26,6 +26,7 @@ typedef struct gn_scaling {
         *output_scale;          /**< the same; none is 0 */
     const gn_real *input_low,   /**< the range seen in training: a number for each input */
         *input_high;            /**< the same; none is below its input_low */
+    uint64_t reserved[4];       /**< zero */
 } gn_scaling;
 
 /** Where a scaling comes from. */

@@ -36,6 +36,7 @@ struct gn_optimizer {
     double hyper[4];       /**< its numbers; finite */
     const void *user;      /**< yours; of our own ones: ours */
     void (*update)(const gn_optimizer *self, const gn_update *u); /**< elementwise; any thread */
+    uint64_t reserved[4];  /**< zero */
 };
 
 /** v = momentum v + g; p -= rate v (Polyak 1964), or, of Nesterov, p -= rate (g + momentum v)
@@ -78,6 +79,7 @@ typedef struct gn_schedule {
     uint64_t every;          /**< epochs, of gn_staircase(); 0: 1 */
     uint64_t warmup;         /**< steps of linear rise in front of it */
     const void *user;        /**< yours */
+    uint64_t reserved[4];    /**< zero */
 } gn_schedule;
 
 GN_API gn_schedule gn_constant(double rate); /**< rate */
@@ -187,13 +189,12 @@ GN_API gn_status gn_trainer_step(gn_trainer *trainer, const gn_data *batch, doub
  * many again (the schedule goes on). Data are checked before the first step, a reader's when it is
  * called. A fit whose loss or gradient stops being finite ends with NONFINITE, the latest weights
  * kept whose loss was finite (kept in each epoch's first step and about every 4,096 rows) and a
- * fresh optimizer state; the next fit begins that epoch anew. Errors: as gn_trainer_step(), and
- * MEMORY. */
-GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train,
-                                const gn_data *valid);
-/** How many epochs so far, and *epochs (may be NULL), oldest first; the array is the trainer's
- * and lives until the next fit, resume or destroy. */
-GN_API size_t gn_trainer_history(const gn_trainer *trainer, const gn_epoch **epochs);
+ * fresh optimizer state; the next fit begins that epoch anew. Errors: as a step's, and MEMORY. */
+GN_API gn_status gn_trainer_fit(gn_trainer *trainer, const gn_data *train, const gn_data *valid);
+/** How many epochs so far. */
+GN_API size_t gn_trainer_epoch_count(const gn_trainer *trainer);
+/** One of them, from 0; NULL if there is none such. Lives until the next fit, resume or destroy. */
+GN_API const gn_epoch *gn_trainer_epoch(const gn_trainer *trainer, size_t index);
 /** The rows of a tile and the lanes of a full minibatch, and how many threads at most run it. */
 typedef struct gn_plan { size_t tile_rows, lanes; int threads; } gn_plan;
 GN_API gn_plan gn_trainer_plan(const gn_trainer *trainer); /**< See gn_plan. */

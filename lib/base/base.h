@@ -16,6 +16,9 @@ enum {
 unsigned gni_failures(void); /* calls of gn_fail in this thread */
 gn_status gni_explain(const char *who, gn_status status, unsigned before);
 
+/* What users fill in ends in zeros, so that it can grow. */
+gn_status gni_check_reserved(const char *who, const char *what, size_t n, const uint64_t *reserved);
+
 /* memory.c: sizes are products checked for overflow */
 bool  gni_multiply(size_t a, size_t b, size_t *product); /* false: it overflows */
 bool  gni_add(size_t a, size_t b, size_t *sum);

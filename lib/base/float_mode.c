@@ -116,8 +116,8 @@ gni_float_mode gni_hold_exact(void)
  * have raised in it. */
 void gni_release_mode(gni_float_mode before)
 {
-    if (before.held && before.exact == here.exact)
-        return;
+    if (!here.held || (before.held && before.exact == here.exact))
+        return; /* given back before, or of a call around this one */
     if (before.held) {
         hold(before.exact, here.host);
         return;

@@ -50,3 +50,11 @@ const char *gn_version(void)
 {
     return GNI_VERSION; /* of the project, in meson.build; a test holds it against the header's */
 }
+
+gn_status gni_check_reserved(const char *who, const char *what, size_t n, const uint64_t *reserved)
+{
+    for (size_t i = 0; i < n; i++)
+        if (reserved[i])
+            return gn_fail(GN_ERR_ARGUMENT, "%s: reserved[%zu] of %s is not 0", who, i, what);
+    return GN_OK;
+}

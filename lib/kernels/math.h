@@ -1,5 +1,5 @@
 /* Elementary functions as straight lines of arithmetic, for compilers to vectorise. NaN
- * goes in and comes out; errors are below 4 ulp (measured in tests/test_kernels.c).
+ * goes in and comes out; errors are below 4 ulp (measured in tests/core/functions/test_kernels.c).
  *
  * exp(x) = 2^n (1 + expm1(r)), n = round(x / ln 2), r = x - n ln 2, |r| <= 0.347, and
  * expm1(r) is its Taylor polynomial, whose rest is below half an ulp. ln 2 is split in two,

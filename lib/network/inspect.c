@@ -12,7 +12,7 @@ gn_shape gn_network_output(const gn_network *net)
     return net ? net->layers[net->n_layers - 1].out : gn_vector(0);
 }
 
-size_t gn_network_layers(const gn_network *net)
+size_t gn_network_layer_count(const gn_network *net)
 {
     return net ? net->n_layers : 0;
 }
@@ -23,6 +23,11 @@ size_t gn_network_param_count(const gn_network *net)
 }
 
 gn_real *gn_network_params(gn_network *net)
+{
+    return net ? net->params : NULL;
+}
+
+const gn_real *gn_network_read_params(const gn_network *net)
 {
     return net ? net->params : NULL;
 }

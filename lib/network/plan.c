@@ -13,12 +13,16 @@ static gn_status lacks(size_t index, const char *what, const char *name, const c
 
 static gn_status check_reserved(const gn_layer *layer)
 {
-    for (size_t i = 0; i < 4; i++)
-        if (layer->spec.reserved[i])
-            return gn_fail(GN_ERR_ARGUMENT,
-                           "gn_network_create: reserved[%zu] of layer %zu is not 0", i,
-                           layer->index);
-    return GN_OK;
+    const char *who = "gn_network_create", *type = layer->spec.type->name;
+    gn_status status = gni_check_reserved(who, type, 4, layer->spec.reserved);
+    if (status >= 0)
+        status = gni_check_reserved(who, layer->spec.init->name, 4, layer->spec.init->reserved);
+    for (size_t i = 0; i < 4 && status >= 0; i++)
+        if (layer->spec.type->reserved[i] || (i < 3 && layer->activation.reserved[i]))
+            status = gn_fail(GN_ERR_ARGUMENT,
+                             "%s: reserved[%zu] of the type %s or the activation %s is not NULL",
+                             who, i, type, layer->activation.name);
+    return status;
 }
 
 /* What the user gave us as tables of functions is complete. */

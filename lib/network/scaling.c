@@ -78,7 +78,9 @@ GNI_APART static gn_status set(gn_network *net, const gn_scaling *scaling)
 {
     gn_scaling s = scaling ? *scaling : (gn_scaling){ 0 };
     size_t in = gn_size(net->input), out = gn_size(gn_network_output(net));
-    gn_status status = check_pair("inputs", s.input_shift, s.input_scale, in);
+    gn_status status = gni_check_reserved("gn_network_set_scaling", "scaling", 4, s.reserved);
+    if (status >= 0)
+        status = check_pair("inputs", s.input_shift, s.input_scale, in);
     if (status >= 0)
         status = check_pair("outputs", s.output_shift, s.output_scale, out);
     if (status >= 0)

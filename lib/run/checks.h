@@ -1,4 +1,5 @@
-/* Checks of what comes from outside, made before anything happens, so that nothing can go wrong later. */
+/* Checks of what comes from outside, made before anything happens, so that nothing can go wrong
+ * later. */
 #ifndef GNI_CHECKS_H
 #define GNI_CHECKS_H
 
@@ -28,8 +29,7 @@ gn_status gni_check_weights(const char *who, bool negative, size_t n, const gn_r
                             const size_t *numbers);
 
 /* context.c, evaluate.c */
-gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows,
-                          const uint64_t reserved[4]);
+gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows);
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes);
 
 #endif /* GNI_CHECKS_H */

@@ -132,12 +132,8 @@ gn_status gni_context_create(const char *who, gn_context **out, const gn_network
     return status;
 }
 
-gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows,
-                          const uint64_t reserved[4])
+gn_status gni_check_sizes(const char *who, int threads, size_t tile_rows)
 {
-    for (size_t i = 0; i < 4; i++)
-        if (reserved[i])
-            return gn_fail(GN_ERR_ARGUMENT, "%s: reserved[%zu] is not 0", who, i);
     if (threads < 0 || threads > GNI_MOST_THREADS)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %d threads, not 0 .. %d", who, threads,
                        GNI_MOST_THREADS);
@@ -156,8 +152,10 @@ gn_status gn_context_create(gn_context **out, const gn_network *net,
     if (!net)
         return gn_fail(GN_ERR_ARGUMENT, "gn_context_create: net is NULL");
     gn_context_options complete = options ? *options : (gn_context_options){ 0 };
-    gn_status status = gni_check_sizes("gn_context_create", complete.threads, complete.tile_rows,
-                                       complete.reserved);
+    gn_status status = gni_check_sizes("gn_context_create", complete.threads,
+                                       complete.tile_rows);
+    if (status >= 0)
+        status = gni_check_reserved("gn_context_create", "options", 4, complete.reserved);
     if (status < 0)
         return status;
     if (complete.threads == 0)

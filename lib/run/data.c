@@ -40,6 +40,8 @@ gn_status gni_check_matrix(const char *who, const char *name, const gn_matrix *m
                        m->rows, stride_of(m));
     if (m->type != GN_REAL && m->type != GN_U8)
         return gn_fail(GN_ERR_ARGUMENT, "%s: %s has the type %d", who, name, (int)m->type);
+    if (m->reserved[0] || m->reserved[1])
+        return gni_check_reserved(who, name, 2, m->reserved);
     return m->type == GN_U8 ? check_bytes(who, name, m) : GN_OK;
 }
 
@@ -104,6 +106,9 @@ gn_status gni_check_data(const char *who, const gn_context *ctx, const gn_loss *
 {
     if (!data)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there are no data", who);
+    gn_status status = gni_check_reserved(who, "data", 4, data->reserved);
+    if (status < 0)
+        return status;
     gni_float_mode mode = gni_hold_exact(); /* sums of targets are rounded, and NaN compared */
     return gni_release_after(check_data(who, ctx, loss, data), mode);
 }

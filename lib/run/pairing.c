@@ -9,6 +9,9 @@ gn_status gni_check_loss(const char *who, const gn_network *net, const gn_loss *
     if (!loss->name || !loss->eval || (!loss->takes_labels && !loss->takes_targets))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s lacks a name, eval, or what it takes",
                        who, loss->name ? loss->name : "without a name");
+    gn_status status = gni_check_reserved(who, loss->name, 4, loss->reserved);
+    if (status < 0)
+        return status;
     if (!isfinite(loss->alpha) || (loss->user == gn_huber.user && !(loss->alpha > 0)))
         return gn_fail(GN_ERR_ARGUMENT, "%s: the loss %s has alpha %g", who, loss->name,
                        loss->alpha);

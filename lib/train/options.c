@@ -32,7 +32,15 @@ static gn_status check_sizes(const gn_train_options *o)
     if (o->batch > PTRDIFF_MAX || o->lanes > GNI_MOST_THREADS)
         return gn_fail(GN_ERR_SHAPE, "%s: batches of %zu rows, %zu lanes: too many", who, o->batch,
                        o->lanes);
-    return gni_check_sizes(who, o->threads, o->tile_rows, o->reserved);
+    return gni_check_sizes(who, o->threads, o->tile_rows);
+}
+
+static gn_status check_reserved(const gn_train_options *o)
+{
+    gn_status status = gni_check_reserved(who, "options", 4, o->reserved);
+    if (status >= 0)
+        status = gni_check_reserved(who, "the optimizer", 4, o->optimizer.reserved);
+    return status >= 0 ? gni_check_reserved(who, "the schedule", 4, o->schedule.reserved) : status;
 }
 
 static gn_status check_optimizer(const gn_train_options *options)
@@ -129,7 +137,7 @@ static gn_status check_empty(const gn_train_options *o)
 GNI_APART gn_status gni_complete_options(gn_train_options *o, const gn_network *net)
 {
     gn_status (*const checks[])(const gn_train_options *) = {
-        check_numbers, check_sizes, check_optimizer, check_schedule, check_empty,
+        check_numbers, check_sizes, check_reserved, check_optimizer, check_schedule, check_empty,
     };
     gn_status status = gni_check_loss(who, net, o->loss);
     for (size_t i = 0; i < sizeof checks / sizeof *checks && status >= 0; i++)

@@ -166,11 +166,19 @@ gn_status gn_trainer_step(gn_trainer *t, const gn_data *batch, double *loss)
     return GN_OK;
 }
 
-size_t gn_trainer_history(const gn_trainer *t, const gn_epoch **epochs)
+size_t gn_trainer_epoch_count(const gn_trainer *t)
 {
-    if (epochs)
-        *epochs = t ? t->history : NULL;
     return t ? t->n_history : 0;
+}
+
+const gn_epoch *gn_trainer_epoch(const gn_trainer *t, size_t index)
+{
+    return t && index < t->n_history ? &t->history[index] : NULL;
+}
+
+const gn_network *gn_trainer_network(const gn_trainer *t)
+{
+    return t ? t->net : NULL;
 }
 
 gn_plan gn_trainer_plan(const gn_trainer *t)

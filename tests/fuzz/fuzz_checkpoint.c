@@ -17,8 +17,8 @@ static gn_trainer *the_trainer(gn_network *net)
 {
     gn_trainer *trainer = NULL;
     DEMAND(gn_trainer_create(&trainer, net, &(gn_train_options){
-        .loss = &gn_softmax_cross_entropy, .batch = 2, .epochs = 3, .validation = 0.34, .patience = 2,
-        .threads = 1 }) == GN_OK);
+        .loss = &gn_softmax_cross_entropy, .batch = 2, .epochs = 3, .validation = 0.34,
+        .patience = 2, .threads = 1 }) == GN_OK);
     return trainer;
 }
 
@@ -43,8 +43,8 @@ static void check_resumed(gn_network *net, const char *path)
     gn_data data = the_data();
     gn_trainer *trainer = NULL;
     DEMAND(gn_trainer_create(&trainer, net, &(gn_train_options){
-        .loss = &gn_softmax_cross_entropy, .batch = 2, .epochs = 3, .validation = 0.34, .patience = 2,
-        .threads = 1, .on_step = stop, .user = &steps }) == GN_OK);
+        .loss = &gn_softmax_cross_entropy, .batch = 2, .epochs = 3, .validation = 0.34,
+        .patience = 2, .threads = 1, .on_step = stop, .user = &steps }) == GN_OK);
     DEMAND(gn_trainer_resume(trainer, path) >= 0);
     (void)gn_trainer_fit(trainer, &data, NULL);
     gn_trainer_destroy(trainer);

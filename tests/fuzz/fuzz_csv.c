@@ -9,7 +9,8 @@ static const gn_csv_options ways[] = {
     { .header = GN_HEADER_YES, .separator = ';', .decimal = ',' },
     { .header = GN_HEADER_NO, .separator = ',' },
     { .columns = (const char *const[]){ "b", "a", NULL } },
-    { .columns = (const char *const[]){ "b", "a", NULL }, .offsets = (const double[]){ 1.7e9, -0.5 } },
+    { .columns = (const char *const[]){ "b", "a", NULL },
+      .offsets = (const double[]){ 1.7e9, -0.5 } },
     { .columns = (const char *const[]){ "2", NULL }, .header = GN_HEADER_NO },
 };
 

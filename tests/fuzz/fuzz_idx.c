@@ -10,7 +10,8 @@ static void read_all(const gn_idx *idx)
     for (size_t i = 0; i < n; i++)
         sum = sum + (m->type == GN_U8 ? (double)((const uint8_t *)m->data)[i]
                                       : (double)((const gn_real *)m->data)[i]);
-    DEMAND(m->data && n > 0 && gn_size(idx->shape) == m->cols && (m->stride == 0 || m->stride == m->cols));
+    DEMAND(m->data && n > 0 && gn_size(idx->shape) == m->cols &&
+           (m->stride == 0 || m->stride == m->cols));
 }
 
 static void read_labels(const gn_idx *idx)
@@ -34,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         read_all(&idx);
         read_labels(&idx);
     } else {
-        DEMAND(status == GN_ERR_FORMAT && strstr(gn_error_message(), "fuzz: ") == gn_error_message());
+        DEMAND(status == GN_ERR_FORMAT &&
+               strstr(gn_error_message(), "fuzz: ") == gn_error_message());
         DEMAND(!idx.matrix.data && !idx.memory && idx.matrix.rows == 0);
     }
     gn_idx_free(&idx);

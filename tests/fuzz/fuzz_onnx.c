@@ -6,14 +6,15 @@
 static void predict(const gn_network *net)
 {
     size_t inputs = gn_size(gn_network_input(net)), most = inputs;
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         size_t outputs = gn_size(gn_network_layer(net, i)->out);
         most = outputs > most ? outputs : most;
     }
     gn_context *ctx;
     gn_real *x = most <= 1000 ? calloc(2 * most, sizeof *x) : NULL;
     if (x && gn_context_create(&ctx, net, NULL) == GN_OK) {
-        DEMAND(gn_predict(ctx, &(gn_matrix){ .data = x, .rows = 1, .cols = inputs }, x + most, 0) == GN_OK);
+        DEMAND(gn_predict(ctx, &(gn_matrix){ .data = x, .rows = 1, .cols = inputs },
+                          x + most, 0) == GN_OK);
         gn_context_destroy(ctx);
     }
     free(x);
@@ -33,7 +34,8 @@ static void check_again(gn_network *net)
     DEMAND(gni_onnx_decode(&again, bytes, size, "again.onnx", NULL, 0) == GN_OK);
     size_t n = gn_network_param_count(net);
     DEMAND(n == gn_network_param_count(again));
-    DEMAND(n == 0 || memcmp(gn_network_params(net), gn_network_params(again), n * sizeof(gn_real)) == 0);
+    DEMAND(n == 0 || memcmp(gn_network_params(net), gn_network_params(again),
+                            n * sizeof(gn_real)) == 0);
     gn_network_destroy(again);
     free(bytes);
 }
@@ -43,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     gn_network *net = (gn_network *)(void *)&size;
     char note[64];
     gn_fail(GN_OK, "%s", "");
-    gn_status status = gni_onnx_decode(&net, size ? bytes : (const uint8_t *)"", size, "fuzz.onnx", note,
-                                       size % (sizeof note + 1));
+    gn_status status = gni_onnx_decode(&net, size ? bytes : (const uint8_t *)"", size, "fuzz.onnx",
+                                       note, size % (sizeof note + 1));
     DEMAND((status == GN_OK) == (net != NULL));
     if (net) {
         check_again(net);

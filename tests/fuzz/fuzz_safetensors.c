@@ -25,8 +25,8 @@ static void backward(const gn_layer *self, const gn_pass *p)
     (void)p;
 }
 
-static void twice(const gn_activation *self, size_t rows, size_t cols, size_t stride, const gn_real *z,
-                  gn_real *y)
+static void twice(const gn_activation *self, size_t rows, size_t cols, size_t stride,
+                  const gn_real *z, gn_real *y)
 {
     (void)self;
     (void)cols;
@@ -34,19 +34,20 @@ static void twice(const gn_activation *self, size_t rows, size_t cols, size_t st
         y[i] = 2 * z[i];
 }
 
-static void twice_back(const gn_activation *self, size_t rows, size_t cols, size_t stride, const gn_real *z,
-                       const gn_real *y, gn_real *dy)
+static void twice_back(const gn_activation *self, size_t rows, size_t cols, size_t stride,
+                       const gn_real *z, const gn_real *y, gn_real *dy)
 {
     (void)self; (void)rows; (void)cols; (void)stride; (void)z; (void)y; (void)dy;
 }
 
 static const char *const param_names[] = { "strength", NULL };
-static const gn_layer_type scale_layer = { .name = "scale", .param_names = param_names, .plan = plan,
-                                           .forward = forward, .backward = backward };
-static const gn_activation twice_activation = { .name = "twice", .forward = twice, .backward = twice_back };
+static const gn_layer_type scale_layer = { .name = "scale", .param_names = param_names,
+                                           .plan = plan, .forward = forward, .backward = backward };
+static const gn_activation twice_activation = { .name = "twice", .forward = twice,
+                                                .backward = twice_back };
 static const gn_layer_type *const types[] = { &scale_layer, NULL };
 static const gn_activation *const activations[] = { &twice_activation, NULL };
-static const gn_own_parts own = { types, activations };
+static const gn_own_parts own = { .types = types, .activations = activations };
 
 /* ---- the target ---- */
 
@@ -54,7 +55,7 @@ static const gn_own_parts own = { types, activations };
 static void predict(const gn_network *net)
 {
     size_t inputs = gn_size(gn_network_input(net)), most = inputs;
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         size_t outputs = gn_size(gn_network_layer(net, i)->out);
         most = outputs > most ? outputs : most;
     }
@@ -63,7 +64,8 @@ static void predict(const gn_network *net)
     gn_context *ctx;
     gn_real *x = calloc(2 * most, sizeof *x);
     if (x && gn_context_create(&ctx, net, NULL) == GN_OK) {
-        DEMAND(gn_predict(ctx, &(gn_matrix){ .data = x, .rows = 1, .cols = inputs }, x + most, 0) == GN_OK);
+        DEMAND(gn_predict(ctx, &(gn_matrix){ .data = x, .rows = 1, .cols = inputs },
+                          x + most, 0) == GN_OK);
         gn_context_destroy(ctx);
     }
     free(x);

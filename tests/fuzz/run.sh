@@ -1,8 +1,8 @@
 #!/bin/sh
 # Fuzzes:  sh tests/fuzz/run.sh MINUTES [TARGET...]
 # Each target (default: all) for so many minutes, by clang's libFuzzer with its sanitizers, in
-# build/fuzz/ (BUILD=DIR: in DIR/fuzz/). What is learned is kept there for the next run; a finding is a file in
-# build/fuzz/findings/, belongs into corpus/TARGET/, and makes this fail.
+# build/fuzz/ (BUILD=DIR: in DIR/fuzz/). What is learned is kept there for the next run; a finding
+# is a file in build/fuzz/findings/, belongs into corpus/TARGET/, and makes this fail.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -27,8 +27,9 @@ fi
 
 sh "$root/examples/setup.sh" build test
 [ -f "$build/build.ninja" ] || CC=clang CXX=clang++ meson setup "$build" "$root" -Dfuzz=true \
-    -Dprecision=float,double -Dtests=enabled -Dbench=false -Dmnist=disabled --buildtype=debugoptimized \
-    -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all -Db_ndebug=false
+    -Dprecision=float,double -Dtests=enabled -Dbench=false -Dmnist=disabled \
+    --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+    -Dc_args=-fno-sanitize-recover=all -Db_ndebug=false
 meson compile -C "$build" fuzzers
 
 OMP_NUM_THREADS=1

@@ -1,5 +1,6 @@
 /* Random networks, for other programs to run and to make:
- *     networks write FOLDER COUNT    N.safetensors, inputs N.x, and what the network makes of them, N.y
+ *     networks write FOLDER COUNT    N.safetensors, inputs N.x, and what the network makes of them:
+ *                                    N.y
  *     networks weights FOLDER COUNT  the same networks with the weights of N.torch.safetensors, and
  *                                    what they make of N.x: N.torch.y
  * Numbers are reals as they lie in memory, rows after rows. */
@@ -58,7 +59,8 @@ static void draw_layer(gn_layer_spec *spec, gn_activation *f)
 {
     static const gn_activation *const all[] = { &gn_identity, &gn_sigmoid, &gn_tanh, &gn_relu,
                                                 &gn_leaky_relu,
-                                                &gn_elu, &gn_gelu, &gn_silu, &gn_softplus, &gn_softmax };
+                                                &gn_elu, &gn_gelu, &gn_silu, &gn_softplus,
+                                                &gn_softmax };
     *f = *all[whole(0, 9)];
     if ((f->name == gn_leaky_relu.name || f->name == gn_elu.name) && whole(0, 1))
         f->alpha = (double)(float)real(0.01, 2);
@@ -95,7 +97,7 @@ static gn_network *random_network(size_t number)
     for (size_t i = 0; i < n; i++)
         draw_layer(&specs[i], &activations[i]);
     check(gn_network_create(&net, input, specs, n, number), "network");
-    for (size_t i = 0; i < gn_network_layers(net); i++) {
+    for (size_t i = 0; i < gn_network_layer_count(net); i++) {
         size_t count;
         gn_real *bias = gn_network_bias(net, i, &count);
         for (size_t j = 0; j < count; j++)

@@ -9,7 +9,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <gemmnet/files.h>
-#include "../support_onnx.h"
+#include "support_onnx.h"
 
 enum { ROWS = 7 };
 
@@ -104,7 +104,8 @@ static bool read_one(const char *folder, const char *name)
     gn_real *ours = outputs_for(net, x, rows);
     double d = difference(ours, theirs, rows * cols_of_y);
     bool good = d <= TOLERANCE(1e-12, 1e-5);
-    printf("%-40s %.1e%s%s%s%s\n", name, d, good ? "" : " TOO MUCH", *note ? " (" : "", note, *note ? ")" : "");
+    printf("%-40s %.1e%s%s%s%s\n", name, d, good ? "" : " TOO MUCH", *note ? " (" : "", note,
+           *note ? ")" : "");
     free(x);
     free(ours);
     free(theirs);

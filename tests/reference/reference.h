@@ -4,7 +4,7 @@
 #ifndef GEMMNET_TESTS_REFERENCE_H
 #define GEMMNET_TESTS_REFERENCE_H
 
-#include "../support.h"
+#include "support.h"
 
 #include <float.h>
 

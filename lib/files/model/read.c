@@ -331,6 +331,8 @@ static gn_status read_network(gn_network **out, const gni_tensors *t, const gn_o
     plan p = { .name = t->in.name, .own = own };
     const char *text = gni_tensors_metadata(t, "gemmnet");
     json_t *json = NULL;
+    if (own && gni_check_reserved(p.name, "own parts", 4, own->reserved) < 0)
+        return GN_ERR_ARGUMENT;
     if (!text)
         return gn_fail(GN_ERR_FORMAT,
                        "%s: its metadata do not say what the layers are (gn_network_load_weights "

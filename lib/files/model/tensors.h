@@ -108,7 +108,8 @@ gn_status gni_model_agrees(const gni_tensors *t, const gn_network *net);
 
 /* checkpoint_options.c: the options that decide bits, as JSON; NULL: no memory */
 json_t *gni_trainer_options(const gn_trainer *t);
-/* Whether they are those of a file's trainer, and its network's layers and scaling those of the file's. */
+/* Whether they are those of a file's trainer, and its network's layers and scaling those of the
+ * file's. */
 gn_status gni_check_trainer_options(const char *path, const gn_trainer *t, const json_t *theirs);
 gn_status gni_check_trained(const gni_tensors *file, const gn_network *net);
 
