@@ -115,7 +115,7 @@ struct gn_activation {
      * pass; without it two are made */
     void (*forward_bias)(const gn_activation *self, size_t rows, size_t cols, size_t stride,
                          const gn_real *bias, gn_real *y);
-    double low, high;    /**< what y lies within; equal: unknown (see gn_init) */
+    double low, /**< what y lies within ... */ high; /**< ... equal: unknown (see gn_init) */
     void (*reserved[4])(void); /**< NULL */
 };
 
