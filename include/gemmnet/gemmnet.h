@@ -197,8 +197,7 @@ GN_API gn_status gn_network_create(gn_network **out, gn_shape input,
 /** The same layers, parameters, scaling and notes in memory of its own. Errors: ARGUMENT,
  * MEMORY. */
 GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
-GN_API void      gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has
-                                                           it. */
+GN_API void      gn_network_destroy(gn_network *net); /**< After its contexts and trainers. */
 
 GN_API gn_shape gn_network_input(const gn_network *net);  /**< The shape of one sample. */
 GN_API gn_shape gn_network_output(const gn_network *net); /**< The shape of what one becomes. */
@@ -374,6 +373,7 @@ GN_API gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_los
 #define GN_VERSION_MINOR 1 /**< of the header */
 #define GN_VERSION_PATCH 0 /**< of the header */
 GN_API const char *gn_version(void); /**< Of the library actually loaded: "0.1.0". */
+GN_API const char *gn_kernels(void); /**< Whose loops run: "baseline", "avx2", "avx512". */
 /** @} */
 
 #ifdef __cplusplus

@@ -38,6 +38,7 @@
 #define gn_idx_labels gnd_idx_labels
 #define gn_idx_parse gnd_idx_parse
 #define gn_idx_read gnd_idx_read
+#define gn_kernels gnd_kernels
 #define gn_leaky_relu gnd_leaky_relu
 #define gn_lecun_normal gnd_lecun_normal
 #define gn_lecun_uniform gnd_lecun_uniform
