@@ -79,7 +79,7 @@ static uint64_t bits_of(size_t n, const gn_real *x)
     return hash;
 }
 
-/* Their sum, each times a number of its own between 1/2 and 3/2: none may change, or change places. */
+/* Their sum, each times a number of its own in 1/2 .. 3/2: none may change, or change places. */
 static double mixed(size_t n, const gn_real *x)
 {
     rng r = { 1 };
@@ -93,7 +93,8 @@ static double mixed(size_t n, const gn_real *x)
 
 /* To the bit where numbers are computed in their own precision (x87 has another). Normal ones come
  * from libm's log, sin and cos, whose last bit is not ours. */
-static void find_weights(const char *init, const char *what, bool normal, size_t n, const gn_real *w)
+static void find_weights(const char *init, const char *what, bool normal, size_t n,
+                         const gn_real *w)
 {
     if (normal)
         find_number(TOLERANCE(1e-13, 1e-6), init, what, mixed(n, w));
@@ -131,7 +132,8 @@ static void find_initialisations(void)
 
 /* ---- orders and splits ---- */
 
-static void find_shuffle(const char *of, uint64_t seed, gni_purpose purpose, uint64_t epoch, size_t n)
+static void find_shuffle(const char *of, uint64_t seed, gni_purpose purpose, uint64_t epoch,
+                         size_t n)
 {
     size_t order[1000];
     uint64_t hash = NOTHING;

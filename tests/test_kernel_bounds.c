@@ -1,5 +1,5 @@
-/* No kernel touches what lies before or after its arrays: each array begins after a page that nobody
- * may read, or ends before one. */
+/* No kernel touches what lies before or after its arrays: each begins after a page that nobody may
+ * read, or ends before one. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <sys/mman.h>
 #include <unistd.h>
@@ -81,7 +81,8 @@ static void run_products(const gni_kernels *k, size_t out, size_t in)
     k->row_tn(out, in, dz, x, 1, dw);
     k->row_tn(out, in, dz, x, 0, dw);
     if (in <= GNI_NARROW)
-        k->narrow_nt(rows, out, in, next_reals(rows * in), in, w, next_reals(rows * stride), stride);
+        k->narrow_nt(rows, out, in, next_reals(rows * in), in, w, next_reals(rows * stride),
+                     stride);
 }
 
 /* Where rows lie without gaps, the last one ends with its numbers. */
