@@ -19,8 +19,8 @@ static void describe_compiler(FILE *file)
 #else
     const char *compiler = "gcc " __VERSION__;
 #endif
-    fprintf(file, "built      gemmnet %s, %s, by %s\n", gn_version(),
-            sizeof(gn_real) == sizeof(float) ? "float" : "double", compiler);
+    fprintf(file, "built      gemmnet %s, %s, by %s; kernels %s\n", gn_version(),
+            sizeof(gn_real) == sizeof(float) ? "float" : "double", compiler, gn_kernels());
 }
 
 /* Threads that wait for one another wait long where others want the cores. */
@@ -40,7 +40,7 @@ static void describe_load(FILE *file)
 static void describe_variables(FILE *file)
 {
     static const char *const names[] = {
-        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_BLOCK_FACTOR",
+        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_BLOCK_FACTOR", "GEMMNET_KERNELS",
     };
     size_t set = 0;
 
@@ -51,9 +51,9 @@ static void describe_variables(FILE *file)
             fprintf(file, "%s %s=%s", set++ == 0 ? "HELD BACK " : "", names[i], value);
     }
     if (set > 0)
-        fputs(" (measure under env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE)\n", file);
+        fputs(" (measure under env -u NAME, with each name)\n", file);
     else
-        fputs("held back  by no variable of OpenBLAS\n", file);
+        fputs("held back  by no variable of OpenBLAS or ours\n", file);
 }
 
 void machine_describe(FILE *file)

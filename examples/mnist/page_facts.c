@@ -183,8 +183,8 @@ static json_t *record_facts(const json_t *record)
 {
     static const struct { const char *name; json_type type; } wanted[] = {
         { "cpu", JSON_STRING }, { "version", JSON_STRING }, { "precision", JSON_STRING },
-        { "cores", JSON_INTEGER }, { "threads", JSON_INTEGER }, { "lanes", JSON_INTEGER },
-        { "tile_rows", JSON_INTEGER }, { "epochs", JSON_INTEGER },
+        { "kernels", JSON_STRING }, { "cores", JSON_INTEGER }, { "threads", JSON_INTEGER },
+        { "lanes", JSON_INTEGER }, { "tile_rows", JSON_INTEGER }, { "epochs", JSON_INTEGER },
         { "train_images", JSON_INTEGER }, { "train_seconds", JSON_REAL },
         { "samples_per_second", JSON_REAL }, { "stopped", JSON_TRUE }, { "stopped", JSON_FALSE },
     };

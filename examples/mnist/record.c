@@ -201,6 +201,7 @@ static void put_machine(record *r)
 
     put(r, "cpu", m.cpu[0] != '\0' ? json_string(m.cpu) : json_null());
     put_whole(r, "cores", m.cores);
+    put_name(r, "kernels", gn_kernels());
 }
 
 static record training_record(const settings *s, const dataset *d, const gn_network *net,

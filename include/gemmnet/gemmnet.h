@@ -194,14 +194,13 @@ GN_API gn_status gn_network_create(gn_network **out, gn_shape input, const gn_la
                                    size_t n_layers, uint64_t seed);
 /** The same layers, parameters, scaling and notes, copied. Errors: ARGUMENT, MEMORY. */
 GN_API gn_status gn_network_copy(gn_network **out, const gn_network *net);
-GN_API void gn_network_destroy(gn_network *net); /**< Not while a context or a trainer has it. */
+GN_API void      gn_network_destroy(gn_network *net); /**< After its contexts and trainers. */
 
 GN_API gn_shape gn_network_input(const gn_network *net);  /**< The shape of one sample. */
 GN_API gn_shape gn_network_output(const gn_network *net); /**< The shape of what one becomes. */
 GN_API size_t   gn_network_layer_count(const gn_network *net); /**< How many layers it has. */
 
-/** How many parameters it has: weights and biases of all layers. */
-GN_API size_t   gn_network_param_count(const gn_network *net);
+GN_API size_t   gn_network_param_count(const gn_network *net); /**< Numbers in all tensors. */
 /** All parameters, layer after layer without gaps, each layer's weights before its bias.
  * The memory is the network's: yours to read and, while nobody runs it, to write. */
 GN_API gn_real *gn_network_params(gn_network *net);
@@ -373,6 +372,7 @@ GN_API gn_status gn_gradient(gn_context *ctx, const gn_data *batch, const gn_los
 #define GN_VERSION_MINOR 1 /**< of the header */
 #define GN_VERSION_PATCH 0 /**< of the header */
 GN_API const char *gn_version(void); /**< Of the library actually loaded: "0.1.0". */
+GN_API const char *gn_kernels(void); /**< Whose loops run: "baseline", "avx2", "avx512". */
 /** @} */
 
 #ifdef __cplusplus

@@ -40,6 +40,7 @@
 #define gn_idx_parse gnd_idx_parse
 #define gn_idx_read gnd_idx_read
 #define gn_init_named gnd_init_named
+#define gn_kernels gnd_kernels
 #define gn_layer_type_named gnd_layer_type_named
 #define gn_leaky_relu gnd_leaky_relu
 #define gn_lecun_normal gnd_lecun_normal

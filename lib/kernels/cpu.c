@@ -1,4 +1,6 @@
-/* Which table of kernels this CPU runs: chosen once, before main. */
+/* Which table of kernels runs: chosen once, before main. */
+#include <stdlib.h>
+#include <string.h>
 #include "kernels/kernels.h"
 
 const gni_kernels *gni_kernels_used = &gni_kernels_baseline;
@@ -19,8 +21,20 @@ size_t gni_kernels_here(const gni_kernels *tables[3])
     return n;
 }
 
+/* The table that GEMMNET_KERNELS names, or the best one where it names none that this CPU runs. (It
+ * is read here, before the program has threads that might change the environment meanwhile.) */
 __attribute__((constructor)) static void choose(void)
 {
     const gni_kernels *tables[3];
-    gni_kernels_used = tables[gni_kernels_here(tables) - 1];
+    size_t n = gni_kernels_here(tables);
+    const char *wanted = getenv("GEMMNET_KERNELS");
+    gni_kernels_used = tables[n - 1];
+    for (size_t i = 0; i < n; i++)
+        if (wanted && strcmp(wanted, tables[i]->name) == 0)
+            gni_kernels_used = tables[i];
+}
+
+const char *gn_kernels(void)
+{
+    return gni_kernels_used->name;
 }

@@ -37,7 +37,7 @@ typedef struct gni_activation_kernels { /* see gn_activation */
 } gni_activation_kernels;
 
 typedef struct gni_kernels {
-    const char *name;
+    const char *name; /* see gn_kernels */
     gni_activation_kernels activation[GNI_ACTIVATIONS];
     double (*loss[GNI_LOSSES])(double alpha, const gn_tile *tile, size_t cols, size_t stride,
                                const gn_real *z, double scale, gn_real *dz);
@@ -73,7 +73,7 @@ typedef struct gni_kernels {
 } gni_kernels;
 
 extern const gni_kernels gni_kernels_baseline, gni_kernels_avx2, gni_kernels_avx512;
-extern const gni_kernels *gni_kernels_used;
+extern const gni_kernels *gni_kernels_used; /* changes only before main */
 
 /* The tables that this CPU can run, the best one last; returns how many. */
 size_t gni_kernels_here(const gni_kernels *tables[3]);

@@ -1,5 +1,5 @@
 /* One instruction set's table. Meson compiles this file once for each, with GNI_TABLE the
- * name of the table; all else here is static. */
+ * table and GNI_TABLE_NAME its name; all else here is static. */
 #include "kernels/kernels.h"
 #include "kernels/math.h"
 #include "kernels/activations.h"
@@ -7,8 +7,6 @@
 #include "kernels/optimizers.h"
 #include "kernels/vectors.h"
 
-#define TEXT_OF(name) #name
-#define TEXT(name) TEXT_OF(name)
 #define OF(f) { f##_forward, f##_forward_bias, f##_backward }
 
 static void elementary_exp(size_t n, const gn_real *x, gn_real *y)
@@ -19,7 +17,7 @@ static void elementary_exp(size_t n, const gn_real *x, gn_real *y)
 }
 
 const gni_kernels GNI_TABLE = {
-    .name = TEXT(GNI_TABLE),
+    .name = GNI_TABLE_NAME,
     .activation = {
         [GNI_IDENTITY] = OF(identity), [GNI_SIGMOID] = OF(sigmoid), [GNI_TANH] = OF(hyperbolic),
         [GNI_RELU] = OF(relu), [GNI_LEAKY_RELU] = OF(leaky), [GNI_ELU] = OF(elu),

@@ -88,7 +88,7 @@ async function checkSettings(page, { command, record }) {
     assert.strictEqual(await page.locator('.command code').textContent(), command);
     assert.strictEqual(await page.locator('#training .pairs div').count(), command.split(' --').length - 1);
     const machine = await page.locator('#machine').textContent();
-    for (const words of [record.cpu || '', whole(record.cores), `gemmnet ${record.version}, ${record.precision}`])
+    for (const words of [record.cpu || '', record.kernels, whole(record.cores), `gemmnet ${record.version}, ${record.precision}`])
         assert(machine.includes(words), words);
 }
 

@@ -103,7 +103,10 @@ runs_with_all() { # OPTION VALUE...
 
 tells_what_holds_back() {
     OPENBLAS_CORETYPE=Haswell throughput --mode train --batch 8 >"$temp/bench" &&
-        grep -q 'HELD BACK.*OPENBLAS_CORETYPE=Haswell' "$temp/bench"
+        grep -q 'HELD BACK.*OPENBLAS_CORETYPE=Haswell' "$temp/bench" &&
+        GEMMNET_KERNELS=baseline throughput --mode train --batch 8 >"$temp/bench" &&
+        grep -q 'HELD BACK.*GEMMNET_KERNELS=baseline' "$temp/bench" &&
+        grep -q '^built .*; kernels baseline$' "$temp/bench"
 }
 
 writes_bench_csv_to_pipe() {

@@ -89,6 +89,7 @@ function drawMachine(section, { record, history, test }) {
         ['images a second', known.samples_per_second && whole(Math.round(known.samples_per_second))],
         ['training', seconds && duration(seconds)],
         ['library', known.version && `gemmnet ${known.version}, ${known.precision}`],
+        ['kernels', known.kernels],
         ['training images', known.train_images && whole(known.train_images)],
         ['test images', whole(test.images)],
     ].filter(([, value]) => value);

@@ -212,12 +212,34 @@ static void test_negative_weights(void **state)
         }
 }
 
+/* No row is left out: the first one and the last one neither. */
+static void test_each_row(void **state)
+{
+    gn_network *net = network_for(&gn_sigmoid_cross_entropy);
+    gn_context *ctx = make_context(net, (gn_context_options){ 0 });
+    const gn_data *data[] = { &packed, &strided, &read_by_fill };
+    gn_score score;
+    char words[40];
+    (void)state;
+    for (size_t row = 0; row < ROWS; row++)
+        for (size_t i = 0; i < COUNT(data); i++) {
+            fill_arrays(0);
+            y[row * OUTPUTS + 2] = apart[row * 5 + 2] = 7;
+            (void)snprintf(words, sizeof words, "y has 7 in row %zu, column 2", row);
+            CHECK_STATUS(gn_evaluate(ctx, data[i], &gn_sigmoid_cross_entropy, &score), GN_ERR_ARGUMENT);
+            CHECK(strstr(gn_error_message(), words), "%zu: %s", i, gn_error_message());
+        }
+    gn_context_destroy(ctx);
+    gn_network_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_targets), cmocka_unit_test(test_message),
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_scaled), cmocka_unit_test(test_negative_weights),
+        cmocka_unit_test(test_each_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

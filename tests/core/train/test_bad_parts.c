@@ -171,6 +171,13 @@ static void test_plan_without_words(void **state)
 
 /* ---- numbers ---- */
 
+static gn_optimizer rmsprop_that_adds(double share) /* so much of each square */
+{
+    gn_optimizer o = gn_rmsprop(0.9, 1e-8);
+    o.hyper[2] = share;
+    return o;
+}
+
 static void test_optimizers(void **state)
 {
     const struct { const char *name, *number; gn_optimizer optimizer; } bad[] = {
@@ -181,6 +188,8 @@ static void test_optimizers(void **state)
         { "adam", "nan", gn_adam(0.9, (double)NAN, 1e-8) },
         { "rmsprop", "-3", gn_rmsprop(-3, 1e-8) },
         { "rmsprop", "-7", gn_rmsprop(0.9, -7) },
+        { "rmsprop", "1.5", rmsprop_that_adds(1.5) },
+        { "rmsprop", "-0.1", rmsprop_that_adds(-0.1) },
         { "adagrad", "-7", gn_adagrad(-7) },
         { "momentum", "1.5", gn_sgd(1.5, false) },
         { "nesterov", "1.5", gn_sgd(1.5, true) },
