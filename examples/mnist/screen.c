@@ -4,8 +4,29 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* The table needs 52 columns. */
+/* So much of a line of a table, up to the end of a column. */
+static size_t fitting(const char *line, size_t length, size_t columns)
+{
+    size_t n = columns;
+
+    if (length <= columns)
+        return length;
+    while (n > 0 && strncmp(line + n, "  ", 2) != 0)
+        n--;
+    return n;
+}
+
+/* The table needs 52 columns; the shapes of tensors come last, and are left out if they do not fit. */
+static void print_lines(const char *text, const terminal *t)
+{
+    for (size_t n; *text != '\0'; text += n + (text[n] == '\n')) {
+        n = strcspn(text, "\n");
+        printf("%.*s\n", (int)(t->plain ? n : fitting(text, n, t->columns)), text);
+    }
+}
+
 static bool print_network(const gn_network *net, const terminal *t)
 {
     enum { TABLE = 52 };
@@ -20,7 +41,7 @@ static bool print_network(const gn_network *net, const terminal *t)
     if (text == NULL)
         return complain("no memory to describe the network");
     gn_network_describe(net, text, size);
-    fputs(text, stdout);
+    print_lines(text, t);
     free(text);
     return true;
 }

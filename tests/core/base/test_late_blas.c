@@ -88,13 +88,18 @@ static bool limit_to(size_t size)
     return setrlimit(RLIMIT_AS, &limit) == 0;
 }
 
+static void nothing(void *user) { (void)user; }
+
+/* (Threads of later versions, 0.3.29 among them, take none when they begin.) */
 static int check_buffer(void)
 {
-    bool in_time = atomic_load(&has_buffer);
-    if (!in_time)
-        fprintf(stderr, "when main() begins, OpenBLAS's thread has no buffer\n");
-    atomic_store(&gate, true); /* exit() waits for it */
-    return in_time ? 0 : 1;
+    if (atomic_load(&has_buffer))
+        return 0;
+    gotoblas_pthread(2, nothing, NULL, 0); /* it begins now, and comes to its end at exit() */
+    if (!atomic_load(&has_buffer))
+        return SKIPPED;
+    fprintf(stderr, "when main() begins, OpenBLAS's thread has no buffer\n");
+    return 1;
 }
 
 int main(int argc, char **argv)
