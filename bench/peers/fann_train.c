@@ -98,7 +98,7 @@ static struct fann *create(unsigned n, const unsigned *layers)
     return ann;
 }
 
-/* ---- training --------------------------------------------------------------------------------- */
+/* ---- training ------------------------------------------------------------------------------- */
 
 static double seconds_now(void)
 {

@@ -31,8 +31,8 @@ extern const option recipe_options[RECIPE_OPTIONS];
 
 extern const recipe recipe_unread;     /* before its options are read */
 bool recipe_check(recipe *r);          /* do they go together? false: it has complained */
-/* Reads arguments, the first of which is an option, and checks them. false: it has complained. To be
- * freed in either case. */
+/* Reads arguments, the first of which is an option, and checks them. false: it has complained. To
+ * be freed in either case. */
 bool recipe_parse(recipe *r, int argc, char **argv);
 void recipe_free(recipe *r);
 

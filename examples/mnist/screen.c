@@ -18,7 +18,8 @@ static size_t fitting(const char *line, size_t length, size_t columns)
     return n;
 }
 
-/* The table needs 52 columns; the shapes of tensors come last, and are left out if they do not fit. */
+/* The table needs 52 columns; the shapes of tensors come last, and are left out if they do not
+ * fit. */
 static void print_lines(const char *text, const terminal *t)
 {
     for (size_t n; *text != '\0'; text += n + (text[n] == '\n')) {

@@ -119,11 +119,13 @@ static bool check_classes(const model *m, const gn_csv *csv, const char *path)
     if (m->classes.n <= csv->matrix.rows / 2)
         return true;
     if (c->classes == NULL || m->codes)
-        return complain("%s: column '%s' holds %zu different numbers in %zu rows, too many for classes",
-                        path, c->name, m->classes.n, csv->matrix.rows);
-    return complain("%s: column '%s' holds %zu different texts in %zu rows, too many for classes (line "
-                    "%zu is the first that is no number)", path, c->name, m->classes.n,
-                    csv->matrix.rows, c->text_line);
+        return complain(
+            "%s: column '%s' holds %zu different numbers in %zu rows, too many for classes", path,
+            c->name, m->classes.n, csv->matrix.rows);
+    return complain(
+        "%s: column '%s' holds %zu different texts in %zu rows, too many for classes (line "
+        "%zu is the first that is no number)",
+        path, c->name, m->classes.n, csv->matrix.rows, c->text_line);
 }
 
 /* ---- numbers ---------------------------------------------------------------------------- */

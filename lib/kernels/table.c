@@ -36,5 +36,6 @@ const gni_kernels GNI_TABLE = {
     .add_bias = add_bias, .sum_rows = sum_rows,
     .narrow_nt = narrow_nt, .row_nt = row_nt, .row_tn = row_tn, .row_nn = row_nn,
     .convert = convert, .add = add, .sum_lanes = sum_lanes, .squares = squares,
-    .regularise = regularise, .uniform = uniform, .words = words, .drop = drop, .exp = elementary_exp,
+    .regularise = regularise, .uniform = uniform, .words = words, .drop = drop,
+    .exp = elementary_exp,
 };

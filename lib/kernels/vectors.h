@@ -153,8 +153,8 @@ static void add(size_t n, gn_real *sum, const gn_real *lane)
 
 enum { TREE_CHUNK = 256 }; /* reals: those of all levels stay in L1 */
 
-/* Of reals from `at` on: the sum of the first lanes, as many as the largest power of two that leaves
- * some, plus that of the rest; so lane i takes lane i + s for s = 1, 2, 4, ... */
+/* Of reals from `at` on: the sum of the first lanes, as many as the largest power of two that
+ * leaves some, plus that of the rest; so lane i takes lane i + s for s = 1, 2, 4, ... */
 static void sum_tree(size_t n, size_t at, size_t count, gn_real *const *lane, gn_real *sum)
 {
     gn_real rest[TREE_CHUNK];

@@ -45,6 +45,11 @@ for file in $sources include/gemmnet/*.h; do
     [ "$(lines "$file")" -le 400 ] || within "lines of $file" "$(lines "$file")" 400
 done
 
+# (The guide's programs are left out: its pages quote them.)
+within "lines of more than 100 columns" "$(find lib include bench tests examples -name '*.[ch]' |
+    grep -v -e '^examples/guide/' -e '^examples/mnist/page/' |
+    LC_ALL=C.UTF-8 xargs grep -hE '^.{101,}' | wc -l)" 0
+
 # Each function of lib/: its lines from { to }, file and first line.
 functions=$(awk 'FNR == 1 { from = 0 }
                  /^\{/ { from = FNR }

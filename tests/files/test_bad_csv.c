@@ -8,7 +8,8 @@
 static bool all_zero(const gn_csv *csv)
 {
     return !csv->matrix.data && csv->matrix.rows == 0 && csv->matrix.cols == 0 && !csv->columns &&
-           !csv->names && csv->n_names == 0 && !csv->header && !csv->rows && !csv->lines && !csv->memory;
+           !csv->names && csv->n_names == 0 && !csv->header && !csv->rows && !csv->lines &&
+               !csv->memory;
 }
 
 /* From memory of exactly that size, so that sanitizers see a read too far. */
@@ -30,7 +31,8 @@ static void check_words(const char *text, const char *words)
         char word[100];
         size_t n = strcspn(words, "|");
         snprintf(word, sizeof word, "%.*s", (int)n, words);
-        CHECK(strstr(gn_error_message(), word), "%s: %s, where '%s' was expected", text, gn_error_message(),
+        CHECK(strstr(gn_error_message(), word), "%s: %s, where '%s' was expected", text,
+              gn_error_message(),
               word);
         words += n + (words[n] == '|');
     }
@@ -75,25 +77,29 @@ static void test_refused(void **state)
         { "a,b\n1,x\n1,NA\n", { 0 }, "line 3, column 2 (b): the value is missing ('NA')" },
         { "1,n/a\n", { 0 }, "line 1, column 2 (2)|missing ('n/a')" },
         { "1,NaN\n", { 0 }, "missing ('NaN')" }, { "1,-nan\n", { 0 }, "missing ('-nan')" },
-        { "1,NULL\n", { 0 }, "missing" }, { "1,?\n", { 0 }, "missing" }, { "1,#N/A\n", { 0 }, "missing" },
+        { "1,NULL\n", { 0 }, "missing" }, { "1,?\n", { 0 }, "missing" },
+        { "1,#N/A\n", { 0 }, "missing" },
         { "1,<NA>\n", { 0 }, "missing" },
         { "a,b\n\"1\n\",x\n2,NA\n", { 0 }, "line 4, column 2" },
         { "a,b\n1,x\n1,NA\n", { .columns = only_b }, "line 3, column 2 (b)" },
-        { "a,b\n1,2\n", { .columns = only_c }, "no column is called 'c'|'a' to 'b'|first row names" },
+        { "a,b\n1,2\n", { .columns = only_c },
+          "no column is called 'c'|'a' to 'b'|first row names" },
         { "1,2\n", { .columns = only_3 }, "no column is called '3'|'1' to '2'|no header" },
         { "a,b,b\n1,2,3\n", { .columns = only_b }, "more than one column is called 'b'" },
         { "b,a,b\n1,2,3\n", { .columns = only_b }, "more than one column is called 'b'" },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++)
-        check_refused(bad[i].text, strlen(bad[i].text), bad[i].options, GN_ERR_FORMAT, bad[i].words);
+        check_refused(bad[i].text, strlen(bad[i].text), bad[i].options, GN_ERR_FORMAT,
+                      bad[i].words);
     check_refused("1,\0,3\n", 6, (gn_csv_options){ 0 }, GN_ERR_FORMAT, "byte 2 is 0");
     check_refused("\xff\xfe" "1\0\n\0", 6, (gn_csv_options){ 0 }, GN_ERR_FORMAT, "UTF-16");
 }
 
 static void test_too_large(void **state)
 {
-    static const char *const bad[] = { "inf", "-Inf", "+INFINITY", "1e400", "-1e999999999999", "1e39",
+    static const char *const bad[] = { "inf", "-Inf", "+INFINITY", "1e400", "-1e999999999999",
+                                       "1e39",
                                        "340282356779733661637539395458142568448" };
     (void)state;
     for (size_t i = 0; i < COUNT(bad) - (IS_DOUBLE ? 2 : 0); i++) {
@@ -137,13 +143,17 @@ static void test_messages(void **state)
     for (int i = 0; i < 50; i++)
         strcat(text, "\xc3\xa4\n");
     strcat(text, "\",5");
-    check_refused(text, strlen(text), (gn_csv_options){ .header = GN_HEADER_YES }, GN_ERR_FORMAT, "('NA')");
+    check_refused(text, strlen(text), (gn_csv_options){ .header = GN_HEADER_YES }, GN_ERR_FORMAT,
+                  "('NA')");
     char *last = strstr(text, "\"\033");
-    check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ last, NULL }, .header = GN_HEADER_NO },
+    check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ last, NULL },
+                                            .header = GN_HEADER_NO },
                   GN_ERR_FORMAT, "no column is called '\"?[31m\xc3\xa4?|\xc3\xa4?...'");
     check_refused("x", 1, (gn_csv_options){ .columns = (const char *[]){ "\xc2\x9b" "2J", NULL },
-                                            .header = GN_HEADER_NO }, GN_ERR_FORMAT, "called '?" "?2J'");
-    CHECK(!strchr(gn_error_message(), '\n') && !strchr(gn_error_message(), '\033'), "%s", gn_error_message());
+                                            .header = GN_HEADER_NO }, GN_ERR_FORMAT,
+                                            "called '?" "?2J'");
+    CHECK(!strchr(gn_error_message(), '\n') && !strchr(gn_error_message(), '\033'), "%s",
+          gn_error_message());
 }
 
 /* ---- damage ---- */
@@ -152,7 +162,8 @@ static const char sound[] = "\xef\xbb\xbf" "size,\"kind, \"\"so\"\" called\",x\r
                             "1.5,\"a\nb\",-2e3\r\n 7 ,c,\"0.25\"\r\n-3,\"a\nb\",4\r\n\r\n";
 
 static const gn_csv_options several[] = {
-    { 0 }, { .header = GN_HEADER_YES }, { .header = GN_HEADER_NO, .separator = ';' }, { .decimal = ',' },
+    { 0 }, { .header = GN_HEADER_YES }, { .header = GN_HEADER_NO, .separator = ';' },
+    { .decimal = ',' },
     { .columns = (const char *const[]){ "x", "size", NULL } },
 };
 
@@ -161,7 +172,8 @@ static void check_outcome(const void *bytes, size_t n)
     for (size_t i = 0; i < COUNT(several); i++) {
         gn_csv csv;
         gn_status status = parse_exactly(&csv, bytes, n, several[i]);
-        CHECK(status == GN_OK || status == GN_ERR_FORMAT || status == GN_ERR_NONFINITE, "%d", (int)status);
+        CHECK(status == GN_OK || status == GN_ERR_FORMAT || status == GN_ERR_NONFINITE, "%d",
+              (int)status);
         CHECK(status == GN_OK || (all_zero(&csv) && strstr(gn_error_message(), "some.csv: ")), "%s",
               gn_error_message());
         for (size_t j = 0; status == GN_OK && j < csv.matrix.rows * csv.matrix.cols; j++) {
@@ -203,7 +215,8 @@ static const char *comma_locale(void)
             return names[i];
     if (!mkdtemp(folder))
         return NULL;
-    snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 >%s/log 2>&1", folder,
+    snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 >%s/log 2>&1",
+             folder,
              folder);
     int code = system(command);
     setenv("LOCPATH", folder, 1);

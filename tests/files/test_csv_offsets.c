@@ -147,17 +147,21 @@ static void test_refused(void **state)
 static void test_codes(void **state)
 {
     static const char text[] = "code,x\n20240101,1\n20240102,20240101\n007,3\n20240101,20240102\n";
-    static const char *const x_and_code[] = { "x", "code", NULL }, *const classes[] = { "007", "20240101", "20240102" };
+    static const char *const x_and_code[] = { "x", "code", NULL },
+        *const classes[] = { "007", "20240101", "20240102" };
     static const bool as_text[] = { false, true };
     (void)state;
     gn_csv csv = parse(text, (gn_csv_options){ .columns = x_and_code, .as_text = as_text });
-    CHECK(!csv.columns[0].classes && csv.columns[1].n_classes == 3, "%zu classes", csv.columns[1].n_classes);
+    CHECK(!csv.columns[0].classes && csv.columns[1].n_classes == 3, "%zu classes",
+          csv.columns[1].n_classes);
     for (size_t i = 0; i < 3; i++)
-        CHECK(strcmp(csv.columns[1].classes[i], classes[i]) == 0, "class %zu is %s", i, csv.columns[1].classes[i]);
+        CHECK(strcmp(csv.columns[1].classes[i], classes[i]) == 0, "class %zu is %s", i,
+              csv.columns[1].classes[i]);
     CHECK(csv.columns[1].text_line == 2, "line %zu", csv.columns[1].text_line);
     int32_t labels[4];
     CHECK_OK(gn_csv_labels(&csv, 1, NULL, 0, labels));
-    CHECK(labels[0] == 1 && labels[1] == 2 && labels[2] == 0 && labels[3] == 1, "%d", (int)labels[0]);
+    CHECK(labels[0] == 1 && labels[1] == 2 && labels[2] == 0 && labels[3] == 1, "%d",
+          (int)labels[0]);
     gn_csv_free(&csv);
 }
 

@@ -1,5 +1,5 @@
-/* What the user says of a network, in the note "description", stands in exported files: a comment of C
- * source that it cannot end, and the doc_string of an ONNX model. */
+/* What the user says of a network, in the note "description", stands in exported files: a comment
+ * of C source that it cannot end, and the doc_string of an ONNX model. */
 #include <unistd.h>
 #include <gemmnet/files.h>
 #include "support.h"
@@ -25,7 +25,8 @@ static int tear_down(void **state)
     return rmdir(folder);
 }
 
-static const char said[] = "inputs: time - 1700000000, a*/b/*c*/*, \x1b[2J\xc2\x9bm\nand \xc3\xa4\\\nlast";
+static const char said[] =
+    "inputs: time - 1700000000, a*/b/*c*/*, \x1b[2J\xc2\x9bm\nand \xc3\xa4\\\nlast";
 
 static gn_network *described(const char *description)
 {
@@ -63,9 +64,11 @@ static void check_comment(const char *name)
     char *text = take_file(in_folder(name), &n), *end = strstr(text, "\n#");
     CHECK(end, "%s", text);
     *end = 0; /* the head */
-    CHECK(strstr(text, " *\n * inputs: time - 1700000000, a* /b/ *c* / *, ?[2J?m\n * and \xc3\xa4\\\n * last\n *"),
+    CHECK(strstr(text, " *\n * inputs: time - 1700000000, a* /b/ *c* / *, ?[2J?m\n * and "
+                       "\xc3\xa4\\\n * last\n *"),
           "%s: %s", name, text);
-    CHECK(count(text, "*/") == 1 && count(text, "/*") == 1 && !strstr(text, "untold"), "%s: %s", name, text);
+    CHECK(count(text, "*/") == 1 && count(text, "/*") == 1 && !strstr(text, "untold"), "%s: %s",
+          name, text);
     free(text);
 }
 
@@ -92,7 +95,8 @@ static void test_long(void **state)
     free(take_file(in_folder("said.h"), &n));
     char *text = take_file(in_folder("said.c"), &n);
     CHECK(count(text, "column_a,") == 199, "%zu", count(text, "column_a,"));
-    for (const char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+    for (const char *line = text; line && *line;
+         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
         CHECK(strcspn(line, "\n") <= 100, "%.120s", line);
     free(text);
     gn_network_destroy(net);

@@ -187,7 +187,9 @@ static gn_network *make_digits(void)
     gn_network *net = NETWORK(3, 7, { .units = 5, .activation = &slope },
                               { .type = &gn_dropout, .param = { 0.25 } },
                               { .units = 2, .activation = &gn_softmax });
-    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ shift, scale, shift, scale, NULL, NULL, { 0 } }));
+    CHECK_OK(gn_network_set_scaling(net,
+                                    &(gn_scaling){ shift, scale, shift, scale, NULL, NULL,
+                                                   { 0 } }));
     return net;
 }
 

@@ -83,7 +83,8 @@ static gn_network *the_network(void)
     gn_network *net = NETWORK(3, 5, { .units = 4, .activation = &gn_leaky_relu },
                               { .type = &gn_dropout, .param = { 0.125 } },
                                   { .units = 3, .activation = &gn_softmax });
-    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ some, some, NULL, NULL, some, some, { 0 } }));
+    CHECK_OK(gn_network_set_scaling(net,
+                                    &(gn_scaling){ some, some, NULL, NULL, some, some, { 0 } }));
     return net;
 }
 

@@ -1,5 +1,5 @@
-/* Files of another format: names whose ending promises it are not written, and bytes that are of it are
- * recognised by every reader. */
+/* Files of another format: names whose ending promises it are not written, and bytes that are of it
+ * are recognised by every reader. */
 #include <unistd.h>
 #include <gemmnet/files.h>
 #include <gemmnet/idx.h>
@@ -116,8 +116,10 @@ static void test_endings(void **state)
             continue;
         if (endings[i].says[0]) {
             CHECK_STATUS(status, GN_ERR_ARGUMENT);
-            CHECK(strstr(gn_error_message(), endings[i].says[0]) && strstr(gn_error_message(), endings[i].says[1]) &&
-                      strstr(gn_error_message(), path), "%s: %s", path, gn_error_message());
+            CHECK(strstr(gn_error_message(), endings[i].says[0]) &&
+                      strstr(gn_error_message(), endings[i].says[1]) &&
+                      strstr(gn_error_message(), path),
+                  "%s: %s", path, gn_error_message());
             CHECK(access(path, F_OK) != 0, "%s was written", path);
         } else {
             CHECK_OK(status);
@@ -130,7 +132,16 @@ static void test_endings(void **state)
 
 /* ---- first bytes ---- */
 
-typedef enum reader { MODEL, WEIGHTS, RESUME, FROM_ONNX, FROM_IDX, FROM_NPY, FROM_CSV, READERS } reader;
+typedef enum reader {
+    MODEL,
+    WEIGHTS,
+    RESUME,
+    FROM_ONNX,
+    FROM_IDX,
+    FROM_NPY,
+    FROM_CSV,
+    READERS
+} reader;
 
 static gn_status read_as(reader r, gn_network *net, gn_trainer *trainer, const char *path)
 {
@@ -159,9 +170,11 @@ static gn_status read_as(reader r, gn_network *net, gn_trainer *trainer, const c
 #define EVERY ((1u << READERS) - 1)
 #define ZIP(name) "PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" name
 
-static const struct { const char *bytes; size_t n; const char *says; unsigned readers; } kinds[] = {
+static const struct { const char *bytes; size_t n; const char *says; unsigned readers;
+} kinds[] = {
     { BYTES(ZIP("\x10\0\0\0archive/data.pkl")), "save_file(model.state_dict()", EVERY },
-    { BYTES("\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.\0\0"), "save_file(model.state_dict()", EVERY },
+    { BYTES("\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.\0\0"), "save_file(model.state_dict()",
+      EVERY },
     { BYTES("\x89HDF\r\n\x1a\n\0\0\0\0"), "gn_network_import_onnx", EVERY },
     { BYTES(ZIP("\x0d\0\0\0metadata.json")), "Keras", EVERY },
     { BYTES(ZIP("\x05\0\0\0a.npy")), "NPZ", EVERY },
@@ -179,8 +192,10 @@ static const struct { const char *bytes; size_t n; const char *says; unsigned re
     { BYTES("\x30\0\0\0\0\0\0\0{\"0.weight\""), "gn_network_load reads", EVERY & ~(7u) },
     { BYTES("a,b\n1,2\n3,4\n"), "gn_csv_read", EVERY & ~(1u << FROM_CSV) },
     { BYTES("<!DOCTYPE html><html>"), "a server may have sent it", EVERY & ~(1u << FROM_CSV) },
-    { BYTES("version https://git-lfs.github.com/spec/v1\n"), "git lfs pull", EVERY & ~(1u << FROM_CSV) },
-    { BYTES("MATLAB 5.0 MAT-file, Platform: GLNXA64"), "scipy.io.loadmat", EVERY & ~(1u << FROM_CSV) },
+    { BYTES("version https://git-lfs.github.com/spec/v1\n"), "git lfs pull",
+      EVERY & ~(1u << FROM_CSV) },
+    { BYTES("MATLAB 5.0 MAT-file, Platform: GLNXA64"), "scipy.io.loadmat",
+      EVERY & ~(1u << FROM_CSV) },
     { BYTES(""), "the file is empty", EVERY & ~(1u << FROM_CSV) },
 };
 
@@ -192,7 +207,9 @@ static void test_first_bytes(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(kinds); i++) {
         FILE *file = fopen(path, "wb");
-        CHECK(file && fwrite(kinds[i].bytes, 1, kinds[i].n, file) == kinds[i].n && fclose(file) == 0, "%s", path);
+        CHECK(file && fwrite(kinds[i].bytes, 1, kinds[i].n, file) == kinds[i].n &&
+                  fclose(file) == 0,
+              "%s", path);
         for (int r = 0; r < READERS; r++) {
             gn_status status = read_as((reader)r, net, trainer, path);
             if (!(kinds[i].readers & 1u << r) || is_left_out(status))
@@ -209,6 +226,7 @@ static void test_first_bytes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_endings), cmocka_unit_test(test_first_bytes) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_endings),
+                                        cmocka_unit_test(test_first_bytes) };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

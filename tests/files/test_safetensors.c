@@ -126,9 +126,11 @@ static void test_too_large_for_float(void **state)
 static void check_tensor(const gn_tensor *is, const tensor *t)
 {
     CHECK(strcmp(t->dtype, IS_DOUBLE ? "F64" : "F32") == 0, "%s is of %s", t->name, t->dtype);
-    CHECK(t->rank == is->rank && t->dims[0] == is->dims[0] && (is->rank < 2 || t->dims[1] == is->dims[1]),
+    CHECK(t->rank == is->rank && t->dims[0] == is->dims[0] &&
+          (is->rank < 2 || t->dims[1] == is->dims[1]),
           "%s has the shape %zu x %zu of rank %zu", t->name, t->dims[0], t->dims[1], t->rank);
-    CHECK(t->end - t->begin == is->n * sizeof(gn_real), "%s has %zu bytes", t->name, t->end - t->begin);
+    CHECK(t->end - t->begin == is->n * sizeof(gn_real), "%s has %zu bytes", t->name,
+          t->end - t->begin);
 }
 
 /* Walks over layers and tensors at once, counting PyTorch's modules. */
@@ -140,7 +142,8 @@ static void check_tensors(const gn_network *net, const safetensors_file *f)
         for (size_t k = 0; k < layer->n_tensors; k++) {
             char name[32];
             (void)snprintf(name, sizeof name, "%zu.%s", module, k ? "bias" : "weight");
-            CHECK(next < f->n && strcmp(f->tensors[next].name, name) == 0, "tensor %zu is %s, not %s",
+            CHECK(next < f->n && strcmp(f->tensors[next].name, name) == 0,
+                  "tensor %zu is %s, not %s",
                   next, f->tensors[next].name, name);
             check_tensor(&layer->tensors[k], &f->tensors[next++]);
         }

@@ -6,7 +6,8 @@
 
 static gn_status plan(gn_layer *self)
 {
-    self->tensors[0] = (gn_tensor){ .name = "weight", .rank = 1, .dims = { gn_size(self->in) }, .decays = true };
+    self->tensors[0] = (gn_tensor){ .name = "weight", .rank = 1, .dims = { gn_size(self->in) },
+                                    .decays = true };
     self->n_tensors = 1;
     self->out = self->in;
     return GN_OK;

@@ -9,7 +9,8 @@ static void check_refused(bytes model, gn_status status, const char *words, cons
     gn_status got = import_bytes(&net, model, note, sizeof note);
     CHECK(got == status, "%d instead of %d: %s", (int)got, (int)status, gn_error_message());
     CHECK(strstr(gn_error_message(), "it.onnx") && strstr(gn_error_message(), words) &&
-          strstr(gn_error_message(), more), "not '%s' and '%s': %s", words, more, gn_error_message());
+          strstr(gn_error_message(), more), "not '%s' and '%s': %s", words, more,
+              gn_error_message());
     CHECK(*note == 0, "%s", note);
 }
 
@@ -17,17 +18,24 @@ static void test_operators_refused(void **state)
 {
     static const struct { operators nodes[4]; const char *op, *node; gn_status status; } cases[] = {
         { { { "Conv", "x,w", "y" } }, "Conv", "node n0", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "LSTM", "z,b", "y" } }, "LSTM", "node n1", GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "LSTM", "z,b", "y" } }, "LSTM", "node n1",
+          GN_ERR_UNSUPPORTED },
         { { { "Gemm", "x,w,b", "z" }, { "Erf", "z", "y" } }, "Erf", "node n1", GN_ERR_UNSUPPORTED },
-        { { { "Relu", "x", "z" }, { "Gemm", "z,w,b", "y" } }, "Relu", "no dense layer", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Relu", "z", "a" }, { "Tanh", "a", "y" } }, "Tanh", "(relu)",
+        { { { "Relu", "x", "z" }, { "Gemm", "z,w,b", "y" } }, "Relu", "no dense layer",
           GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Mul", "z,b", "a" }, { "Relu", "a", "y" } }, "Mul", "between layers",
+        { { { "Gemm", "x,w,b", "z" }, { "Relu", "z", "a" }, { "Tanh", "a", "y" } }, "Tanh",
+          "(relu)",
           GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Relu", "z", "r" }, { "Mul", "r,b", "a" }, { "Gemm", "a,sq,b", "y" } }, "Mul",
+        { { { "Gemm", "x,w,b", "z" }, { "Mul", "z,b", "a" }, { "Relu", "a", "y" } }, "Mul",
+          "between layers",
+          GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "Relu", "z", "r" }, { "Mul", "r,b", "a" },
+            { "Gemm", "a,sq,b", "y" } }, "Mul",
           "between layers", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Add", "z,x", "y" } }, "Gemm", "no chain", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Mul", "z,z", "y" } }, "Mul", "no constant", GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "Add", "z,x", "y" } }, "Gemm", "no chain",
+          GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "Mul", "z,z", "y" } }, "Mul", "no constant",
+          GN_ERR_UNSUPPORTED },
         { { { "Gemm", "x,x,b", "y" } }, "Gemm", "x is no constant", GN_ERR_UNSUPPORTED },
         { { { "Gemm", "w,x,b", "y" } }, "Gemm", "first input", GN_ERR_UNSUPPORTED },
         { { { "MatMul", "w,x", "y" } }, "MatMul", "first input", GN_ERR_UNSUPPORTED },
@@ -35,26 +43,41 @@ static void test_operators_refused(void **state)
         { { { "MatMul", "x,sq", "y" } }, "MatMul", "rows of 3 numbers, and gets 2", GN_ERR_SHAPE },
         { { { "MatMul", "x,nowhere", "y" } }, "MatMul", "nowhere", GN_ERR_UNSUPPORTED },
         { { { "Gemm", "x,w,two", "y" } }, "Gemm", "3 units", GN_ERR_SHAPE },
-        { { { "Sub", "two,x", "s" }, { "Gemm", "s,w,b", "y" } }, "Sub", "second input", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Sub", "one,z", "y" } }, "Sub", "second input", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Sigmoid", "z", "p" }, { "Sub", "one,p", "y" } }, "Sub", "second input",
+        { { { "Sub", "two,x", "s" }, { "Gemm", "s,w,b", "y" } }, "Sub", "second input",
           GN_ERR_UNSUPPORTED },
-        { { { "Div", "x,b", "s" }, { "Gemm", "s,w,b", "y" } }, "Div", "3 numbers do not fit rows of 2", GN_ERR_SHAPE },
-        { { { "Gemm", "x,w,b", "z" }, { "ArgMax", "z", "a" }, { "Gemm", "a,w,b", "y" } }, "Gemm", "behind the end",
+        { { { "Gemm", "x,w,b", "z" }, { "Sub", "one,z", "y" } }, "Sub", "second input",
           GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Relu", "z", "r" }, { "Concat", "r,x", "c" }, { "Gemm", "c,sq,b", "y" } },
+        { { { "Gemm", "x,w,b", "z" }, { "Sigmoid", "z", "p" }, { "Sub", "one,p", "y" } }, "Sub",
+          "second input",
+          GN_ERR_UNSUPPORTED },
+        { { { "Div", "x,b", "s" }, { "Gemm", "s,w,b", "y" } }, "Div",
+          "3 numbers do not fit rows of 2", GN_ERR_SHAPE },
+        { { { "Gemm", "x,w,b", "z" }, { "ArgMax", "z", "a" }, { "Gemm", "a,w,b", "y" } }, "Gemm",
+          "behind the end",
+          GN_ERR_UNSUPPORTED },
+        { { { "Gemm", "x,w,b", "z" }, { "Relu", "z", "r" }, { "Concat", "r,x", "c" },
+            { "Gemm", "c,sq,b", "y" } },
           "Concat", "takes x", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "Sigmoid", "z", "s" }, { "Mul", "z,s", "y" }, { "Tanh", "s", "more" } },
+        { { { "Gemm", "x,w,b", "z" }, { "Sigmoid", "z", "s" }, { "Mul", "z,s", "y" },
+            { "Tanh", "s", "more" } },
           "Tanh", "takes s", GN_ERR_UNSUPPORTED },
-        { { { "Gemm", "x,w,b", "z" }, { "LogSoftmax", "z", "l" }, { "Gemm", "l,sq,b", "y" } }, "Gemm",
+        { { { "Gemm", "x,w,b", "z" }, { "LogSoftmax", "z", "l" }, { "Gemm", "l,sq,b", "y" } },
+          "Gemm",
           "follows a logarithm", GN_ERR_UNSUPPORTED },
-        { { { "Scaler", "x", "s" }, { "Gemm", "s,w,b", "y" } }, "Scaler", "no offset", GN_ERR_FORMAT },
-        { { { "Reshape", "x,b", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "shape", GN_ERR_UNSUPPORTED },
-        { { { "Reshape", "x,x", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "shape", GN_ERR_UNSUPPORTED },
-        { { { "Reshape", "x,flat", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "rows", GN_ERR_UNSUPPORTED },
-        { { { "Reshape", "x,three", "s" }, { "Gemm", "s,sq,b", "y" } }, "Reshape", "rows", GN_ERR_UNSUPPORTED },
-        { { { "Reshape", "x,other", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "rows", GN_ERR_UNSUPPORTED },
-        { { { "Cast", "x", "s" }, { "Gemm", "s,w,b", "y" } }, "Cast", "type 0", GN_ERR_UNSUPPORTED },
+        { { { "Scaler", "x", "s" }, { "Gemm", "s,w,b", "y" } }, "Scaler", "no offset",
+          GN_ERR_FORMAT },
+        { { { "Reshape", "x,b", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "shape",
+          GN_ERR_UNSUPPORTED },
+        { { { "Reshape", "x,x", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "shape",
+          GN_ERR_UNSUPPORTED },
+        { { { "Reshape", "x,flat", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "rows",
+          GN_ERR_UNSUPPORTED },
+        { { { "Reshape", "x,three", "s" }, { "Gemm", "s,sq,b", "y" } }, "Reshape", "rows",
+          GN_ERR_UNSUPPORTED },
+        { { { "Reshape", "x,other", "s" }, { "Gemm", "s,w,b", "y" } }, "Reshape", "rows",
+          GN_ERR_UNSUPPORTED },
+        { { { "Cast", "x", "s" }, { "Gemm", "s,w,b", "y" } }, "Cast", "type 0",
+          GN_ERR_UNSUPPORTED },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -72,7 +95,8 @@ static void test_operators_refused(void **state)
         for (size_t j = 0; j < 4 && cases[i].nodes[j].op; j++) {
             char name[8];
             snprintf(name, sizeof name, "n%zu", j);
-            add_node(&g, cases[i].nodes[j].op, name, cases[i].nodes[j].inputs, cases[i].nodes[j].output, NONE);
+            add_node(&g, cases[i].nodes[j].op, name, cases[i].nodes[j].inputs,
+                     cases[i].nodes[j].output, NONE);
         }
         check_refused(model_of(g, 13), cases[i].status, cases[i].op, cases[i].node);
     }
@@ -83,25 +107,32 @@ static void test_complements_refused(void **state)
 {
     static const struct { double units; operators nodes[4]; const char *op, *words; } cases[] = {
         { 1, { { "Sub", "one,z", "y" } }, "Sub", "second input" },
-        { 1, { { "Relu", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,p", "y" } }, "Sub", "second input" },
+        { 1, { { "Relu", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,p", "y" } }, "Sub",
+          "second input" },
         { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "y" } }, "Sub", "second input" },
-        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,q", "y" } }, "Sub", "second input" },
-        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Identity", "q", "r" }, { "Concat", "q,p", "y" } },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,q", "y" } }, "Sub",
+          "second input" },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Identity", "q", "r" },
+               { "Concat", "q,p", "y" } },
           "Sub", "second input" },
-        { 3, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,p", "y" } }, "Sub", "3 columns" },
-        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "two,p", "q" }, { "Concat", "q,p", "y" } }, "Sub", "second input" },
+        { 3, { { "Sigmoid", "z", "p" }, { "Sub", "one,p", "q" }, { "Concat", "q,p", "y" } }, "Sub",
+          "3 columns" },
+        { 1, { { "Sigmoid", "z", "p" }, { "Sub", "two,p", "q" }, { "Concat", "q,p", "y" } }, "Sub",
+          "second input" },
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         bytes g = NONE;
         add_input(&g, "x", DIMS(-1, 2));
         add_output(&g, "y");
-        add_real(&g, "w", cases[i].units > 1 ? DIMS(2, 3) : DIMS(2, 1), W, cases[i].units > 1 ? 6 : 2);
+        add_real(&g, "w", cases[i].units > 1 ? DIMS(2, 3) : DIMS(2, 1), W,
+                 cases[i].units > 1 ? 6 : 2);
         add_real(&g, "one", DIMS(1), NUMBERS(1));
         add_real(&g, "two", DIMS(1), NUMBERS(2));
         add_node(&g, "MatMul", "first", "x,w", "z", NONE);
         for (size_t j = 0; j < 4 && cases[i].nodes[j].op; j++)
-            add_node(&g, cases[i].nodes[j].op, "n", cases[i].nodes[j].inputs, cases[i].nodes[j].output, NONE);
+            add_node(&g, cases[i].nodes[j].op, "n", cases[i].nodes[j].inputs,
+                     cases[i].nodes[j].output, NONE);
         check_refused(model_of(g, 13), GN_ERR_UNSUPPORTED, cases[i].op, cases[i].words);
     }
 }
@@ -178,27 +209,38 @@ static bytes external(bool by_location)
 static void test_tensors_refused(void **state)
 {
     (void)state;
-    check_refused(graph_of_tensor(tensor_of("w", FLOAT16, RAW, DIMS(2, 2), W, 4)), GN_ERR_UNSUPPORTED, "tensor w",
+    check_refused(graph_of_tensor(tensor_of("w", FLOAT16, RAW, DIMS(2, 2), W, 4)),
+                  GN_ERR_UNSUPPORTED, "tensor w",
                   "float16");
-    check_refused(graph_of_tensor(tensor_of("w", 16, RAW, DIMS(2, 2), W, 4)), GN_ERR_UNSUPPORTED, "tensor w",
+    check_refused(graph_of_tensor(tensor_of("w", 16, RAW, DIMS(2, 2), W, 4)), GN_ERR_UNSUPPORTED,
+                  "tensor w",
                   "bfloat16");
-    check_refused(graph_of_tensor(tensor_of("w", -1, RAW, DIMS(2, 2), W, 4)), GN_ERR_UNSUPPORTED, "tensor w", "");
-    check_refused(graph_of_tensor(external(false)), GN_ERR_UNSUPPORTED, "tensor w", "external data");
+    check_refused(graph_of_tensor(tensor_of("w", -1, RAW, DIMS(2, 2), W, 4)), GN_ERR_UNSUPPORTED,
+                  "tensor w", "");
+    check_refused(graph_of_tensor(external(false)), GN_ERR_UNSUPPORTED, "tensor w",
+                  "external data");
     check_refused(graph_of_tensor(external(true)), GN_ERR_UNSUPPORTED, "tensor w", "external data");
     for (storage how = RAW; how <= UNPACKED; how++) {
-        check_refused(graph_of_tensor(tensor_of("w", REAL, how, DIMS(2, 2), W, 3)), GN_ERR_FORMAT, "tensor w",
+        check_refused(graph_of_tensor(tensor_of("w", REAL, how, DIMS(2, 2), W, 3)), GN_ERR_FORMAT,
+                      "tensor w",
                       "3 of 4");
-        check_refused(graph_of_tensor(tensor_of("w", REAL, how, DIMS(2, 2), W, 5)), GN_ERR_FORMAT, "tensor w",
+        check_refused(graph_of_tensor(tensor_of("w", REAL, how, DIMS(2, 2), W, 5)), GN_ERR_FORMAT,
+                      "tensor w",
                       "5 of 4");
-        check_refused(graph_of_tensor(tensor_of("w", REAL, how, DIMS(2, 2), W, 0)), GN_ERR_FORMAT, "tensor w",
+        check_refused(graph_of_tensor(tensor_of("w", REAL, how, DIMS(2, 2), W, 0)), GN_ERR_FORMAT,
+                      "tensor w",
                       "0 of 4");
     }
-    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(-2, -2), W, 4)), GN_ERR_FORMAT, "tensor w", "-2");
-    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(INT64_C(1) << 60, 2), W, 4)), GN_ERR_FORMAT,
+    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(-2, -2), W, 4)), GN_ERR_FORMAT,
+                  "tensor w", "-2");
+    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(INT64_C(1) << 60, 2), W, 4)),
+                  GN_ERR_FORMAT,
                   "tensor w", "4 of");
-    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(INT64_C(1) << 60, INT64_C(1) << 60), W, 4)),
+    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW,
+                                            DIMS(INT64_C(1) << 60, INT64_C(1) << 60), W, 4)),
                   GN_ERR_FORMAT, "tensor w", "1152921504606846976");
-    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(INT64_MAX, 3), W, 4)), GN_ERR_FORMAT, "tensor w", "");
+    check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(INT64_MAX, 3), W, 4)),
+                  GN_ERR_FORMAT, "tensor w", "");
     check_refused(graph_of_tensor(tensor_of("w", REAL, RAW, DIMS(1, 1, 1, 1, 1, 1, 1, 2, 2), W, 4)),
                   GN_ERR_UNSUPPORTED, "tensor w", "9 dimensions");
 }
@@ -207,12 +249,15 @@ static void test_numbers_too_large(void **state)
 {
     gn_network *net;
     const double huge[] = { 1e300, 0, 0, 0 };
-    gn_status status = import_bytes(&net, graph_of_tensor(tensor_of("w", DOUBLE, RAW, DIMS(2, 2), huge, 4)), NULL, 0);
+    gn_status status = import_bytes(&net,
+                                    graph_of_tensor(tensor_of("w", DOUBLE, RAW, DIMS(2, 2), huge,
+                                                              4)), NULL, 0);
     (void)state;
     if (IS_DOUBLE)
         CHECK_OK(status);
     else
-        CHECK(status == GN_ERR_NONFINITE && strstr(gn_error_message(), "tensor w"), "%s", gn_error_message());
+        CHECK(status == GN_ERR_NONFINITE && strstr(gn_error_message(), "tensor w"), "%s",
+              gn_error_message());
     gn_network_destroy(net);
     bytes g = begin_graph();
     add_real(&g, "zero", DIMS(0), NUMBERS(0));

@@ -41,10 +41,12 @@ static void check_same_outputs(const gn_network *a, const gn_network *b, uint64_
 static void check_same(gn_network *a, gn_network *b, uint64_t seed)
 {
     CHECK(gn_network_param_count(a) == gn_network_param_count(b), "seed %d", (int)seed);
-    CHECK(same_bits(gn_network_params(a), gn_network_params(b), gn_network_param_count(a)), "seed %d",
+    CHECK(same_bits(gn_network_params(a), gn_network_params(b), gn_network_param_count(a)),
+          "seed %d",
           (int)seed);
     gn_scaling s = gn_network_scaling(a), t = gn_network_scaling(b);
-    CHECK(!s.input_shift == !t.input_shift && !s.output_shift == !t.output_shift, "seed %d", (int)seed);
+    CHECK(!s.input_shift == !t.input_shift && !s.output_shift == !t.output_shift, "seed %d",
+          (int)seed);
     if (s.input_shift)
         CHECK(same_bits(s.input_shift, t.input_shift, inputs_of(a)) &&
               same_bits(s.input_scale, t.input_scale, inputs_of(a)), "seed %d", (int)seed);
@@ -66,7 +68,7 @@ static void test_random_networks(void **state)
         gn_network *back = decode(bytes, n);
         check_same(net, back, seed);
         n_again = encode(back, again);
-        if (gn_network_layer_count(back) == gn_network_layer_count(net)) /* no dropout was left out */
+        if (gn_network_layer_count(back) == gn_network_layer_count(net)) /* no dropout */
             CHECK(n_again == n && memcmp(bytes, again, n) == 0, "seed %d: another file", (int)seed);
         gn_network_destroy(net);
         gn_network_destroy(back);
@@ -77,7 +79,7 @@ static void test_random_networks(void **state)
 
 /* ---- attributes ---- */
 
-typedef struct field { unsigned number; const uint8_t *at; size_t n; } field; /* n 0 but of a length */
+typedef struct field { unsigned number; const uint8_t *at; size_t n; } field; /* n: length */
 
 static uint64_t take_varint(const uint8_t **at)
 {
@@ -185,8 +187,10 @@ static void test_nothing_but_dropout(void **state)
     uint8_t *bytes = allocate(MOST, 1);
     (void)state;
     for (int kind = 0; kind < 4; kind++) {
-        gn_scaling s = { .input_shift = kind & 1 ? shift : NULL, .input_scale = kind & 1 ? scale : NULL,
-                         .output_shift = kind & 2 ? shift : NULL, .output_scale = kind & 2 ? scale : NULL };
+        gn_scaling s = { .input_shift = kind & 1 ? shift : NULL,
+                         .input_scale = kind & 1 ? scale : NULL,
+                         .output_shift = kind & 2 ? shift : NULL,
+                         .output_scale = kind & 2 ? scale : NULL };
         gn_network *net = NETWORK(3, 1, { .type = &gn_dropout, .param = { 0.5 } });
         CHECK_OK(gn_network_set_scaling(net, &s));
         gn_network *back = decode(bytes, encode(net, bytes));
@@ -213,7 +217,8 @@ static void test_names_of_parameters(void **state)
     static const char *const not_there[] = { "1.weight", "2.weight", "3.bias", "5.weight" };
     uint8_t *bytes = allocate(MOST, 1);
     gn_network *net = NETWORK(2, 1, { .units = 3, .activation = &gn_tanh },
-                              { .type = &gn_dropout, .param = { 0.1 } }, { .units = 2, .no_bias = true },
+                              { .type = &gn_dropout, .param = { 0.1 } },
+                              { .units = 2, .no_bias = true },
                               { .units = 2, .activation = &gn_softmax });
     size_t n = encode(net, bytes);
     (void)state;
@@ -274,7 +279,8 @@ static void test_arguments(void **state)
 
 /* ---- what has no operator ---- */
 
-static void forward(const gn_activation *self, size_t rows, size_t cols, size_t stride, const gn_real *z,
+static void forward(const gn_activation *self, size_t rows, size_t cols, size_t stride,
+                    const gn_real *z,
                     gn_real *y)
 {
     gn_relu.forward(&gn_relu, rows, cols, stride, z, y);
@@ -285,7 +291,8 @@ static void check_refused(const gn_network *net, const char *name)
 {
     gni_output out = gni_output_of(NULL, 0);
     CHECK_STATUS(gni_onnx_write(&out, "test", net), GN_ERR_UNSUPPORTED);
-    CHECK(strstr(gn_error_message(), name) && strstr(gn_error_message(), "layer 1"), "%s", gn_error_message());
+    CHECK(strstr(gn_error_message(), name) && strstr(gn_error_message(), "layer 1"), "%s",
+          gn_error_message());
     CHECK(out.used == 0, "%zu bytes", out.used);
 }
 

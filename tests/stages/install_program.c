@@ -14,7 +14,8 @@ int main(void)
     bool good = gn_network_create(&net, gn_vector(2), &layer, 1, 1) == GN_OK &&
                 gn_trainer_create(&trainer, net, &options) == GN_OK &&
                 gn_trainer_fit(trainer, &data, NULL) == GN_OK &&
-                gn_trainer_epoch_count(trainer) == 100 && gn_trainer_epoch(trainer, 99)->train.loss < 0.1;
+                gn_trainer_epoch_count(trainer) == 100 &&
+                    gn_trainer_epoch(trainer, 99)->train.loss < 0.1;
 
     return good ? 0 : 1;
 }

@@ -182,7 +182,8 @@ size_t history_of(const gn_trainer *t, const gn_epoch **epochs)
 {
     size_t n = gn_trainer_epoch_count(t);
     *epochs = gn_trainer_epoch(t, 0);
-    CHECK(!gn_trainer_epoch(t, n) && (n == 0 || gn_trainer_epoch(t, n - 1) == *epochs + n - 1), "%zu epochs", n);
+    CHECK(!gn_trainer_epoch(t, n) && (n == 0 || gn_trainer_epoch(t, n - 1) == *epochs + n - 1),
+          "%zu epochs", n);
     return n;
 }
 

@@ -173,7 +173,8 @@ static void check_same_layer(const char *what, const gn_layer *a, const gn_layer
           "%s: the activation of layer %zu: %s (%.17g) and %s (%.17g)", what, a->index,
               a->activation.name,
           a->activation.alpha, b->activation.name, b->activation.alpha);
-    CHECK(memcmp(&a->in, &b->in, sizeof a->in) == 0 && memcmp(&a->out, &b->out, sizeof a->out) == 0 &&
+    CHECK(memcmp(&a->in, &b->in, sizeof a->in) == 0 &&
+          memcmp(&a->out, &b->out, sizeof a->out) == 0 &&
               a->n_params == b->n_params && a->n_tensors == b->n_tensors &&
                   a->first_param == b->first_param,
           "%s: sizes of layer %zu", what, a->index);

@@ -1,7 +1,8 @@
 /* See support_rich.h. With x of n numbers and a second input f of m:
  *
  *     y_j = slope_j x_j + sum_k weight_jk f_k + bias_j - p8 mean_j
- *     slope_j = p11 + sum_bc p[4 + 2b + c] factor_0bcj     bias_j = sum_ac p[2a + c] shift_ajc + p9 + p10
+ *     slope_j = p11 + sum_bc p[4 + 2b + c] factor_0bcj     bias_j = sum_ac p[2a + c] shift_ajc + p9
+ *     + p10
  *
  * mean is the running mean of x_j. */
 #include "support_rich.h"
@@ -16,9 +17,11 @@ static gn_status plan(gn_layer *self)
     if (gn_size(self->out) != n)
         return gn_fail(GN_ERR_SHAPE, "rich: %zu units after %zu", gn_size(self->out), n);
     self->tensors[MEAN] = (gn_tensor){ .name = "mean", .rank = 1, .dims = { n }, .momentum = 0.1 };
-    self->tensors[WEIGHT] = (gn_tensor){ .name = "weight", .rank = 2, .dims = { n, m }, .decays = true };
+    self->tensors[WEIGHT] =
+        (gn_tensor){ .name = "weight", .rank = 2, .dims = { n, m }, .decays = true };
     self->tensors[SHIFT] = (gn_tensor){ .name = "shift", .rank = 3, .dims = { 2, n, 2 } };
-    self->tensors[FACTOR] = (gn_tensor){ .name = "factor", .rank = 4, .dims = { 1, 2, 2, n }, .decays = true };
+    self->tensors[FACTOR] =
+        (gn_tensor){ .name = "factor", .rank = 4, .dims = { 1, 2, 2, n }, .decays = true };
     self->n_tensors = 4;
     self->cache_per_row = n;      /* x */
     self->cache_per_tile = n;     /* slopes */
@@ -90,7 +93,8 @@ static void differentiate_params(const gn_layer *self, const gn_pass *p)
         }
         add(p, j, sum_x);
         for (size_t a = 0; a < 4; a++) {
-            add(p, self->tensors[SHIFT].first + a / 2 * 2 * n + 2 * j + a % 2, param(self, a) * sum_dy);
+            add(p, self->tensors[SHIFT].first + a / 2 * 2 * n + 2 * j + a % 2,
+                param(self, a) * sum_dy);
             add(p, self->tensors[FACTOR].first + a * n + j, param(self, 4 + a) * sum_dyx);
         }
         for (size_t k = 0; k < m; k++) {
@@ -118,10 +122,15 @@ static void backward(const gn_layer *self, const gn_pass *p)
     }
 }
 
-static const char *const names[] = { "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11",
-                                     NULL };
+static const char *const names[] = { "p0", "p1", "p2", "p3",  "p4",  "p5", "p6",
+                                     "p7", "p8", "p9", "p10", "p11", NULL };
 
 const gn_layer_type rich_layer = {
-    .name = "rich", .param_names = names, .takes_from = true, .plan = plan, .init = init, .forward = forward,
+    .name = "rich",
+    .param_names = names,
+    .takes_from = true,
+    .plan = plan,
+    .init = init,
+    .forward = forward,
     .backward = backward,
 };

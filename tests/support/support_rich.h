@@ -1,5 +1,5 @@
-/* A user's layer type with all that one can have: tensors of rank 1 to 4, one of them a running statistic,
- * working memory per row and per tile, a second input, twelve parameters. */
+/* A user's layer type with all that one can have: tensors of rank 1 to 4, one of them a running
+ * statistic, working memory per row and per tile, a second input, twelve parameters. */
 #ifndef GEMMNET_TESTS_SUPPORT_RICH_H
 #define GEMMNET_TESTS_SUPPORT_RICH_H
 

@@ -1,7 +1,7 @@
 /* Where addresses are limited, OpenBLAS's own thread has its buffer before main() can take the
- * room: else it would ask for that for ever, and exit() would wait for it. Here it begins late, when
- * somebody first wants it to work. With OPENBLAS_NUM_THREADS=2; the program runs itself once more,
- * with little memory from the start. */
+ * room: else it would ask for that for ever, and exit() would wait for it. Here it begins late,
+ * when somebody first wants it to work. With OPENBLAS_NUM_THREADS=2; the program runs itself once
+ * more, with little memory from the start. */
 #define _GNU_SOURCE
 #undef _FILE_OFFSET_BITS /* OpenBLAS calls mmap, not mmap64 */
 #include <dlfcn.h>

@@ -53,8 +53,8 @@ static void check_phases(int most, int phases, bool slow)
         job j = { .slow = slow, .bad = SIZE_MAX, .worse = SIZE_MAX };
         CHECK_OK(gni_team_run(team, items, count, &j));
         for (size_t i = 0; i < MOST_ITEMS; i++)
-            CHECK(j.runs[i] == (i < items), "team of %d, phase %d: item %zu of %zu ran %d times", most,
-                  p, i, items, j.runs[i]);
+            CHECK(j.runs[i] == (i < items), "team of %d, phase %d: item %zu of %zu ran %d times",
+                  most, p, i, items, j.runs[i]);
     }
     gni_team_destroy(team);
 }
@@ -124,7 +124,8 @@ static void test_first_error(void **state)
             job j = { .slow = p % 2, .bad = bad, .worse = worse };
             snprintf(want, sizeof want, "item %zu", bad < worse ? bad : worse);
             CHECK_STATUS(gni_team_run(team, MOST_ITEMS, count, &j), GN_ERR_IO);
-            CHECK(strcmp(gn_error_message(), want) == 0, "'%s', not '%s'", gn_error_message(), want);
+            CHECK(strcmp(gn_error_message(), want) == 0, "'%s', not '%s'", gn_error_message(),
+                  want);
         }
         job fine = { .bad = SIZE_MAX, .worse = SIZE_MAX };
         CHECK_OK(gni_team_run(team, MOST_ITEMS, count, &fine));
@@ -139,7 +140,8 @@ static double disturbed(const gn_loss *self, const gn_tile *tile, size_t cols, s
 {
     (void)self;
     linger();
-    return gn_softmax_cross_entropy.eval(&gn_softmax_cross_entropy, tile, cols, stride, z, scale, dz);
+    return gn_softmax_cross_entropy.eval(&gn_softmax_cross_entropy, tile, cols, stride, z, scale,
+                                         dz);
 }
 
 static gn_real *trained(int threads, const gn_data *data, const gn_loss *loss)
@@ -172,7 +174,8 @@ static void test_disturbed_threads(void **state)
     gn_real *one = trained(1, &data, &gn_softmax_cross_entropy);
     for (size_t i = 0; i < COUNT(threads); i++) {
         gn_real *many = trained(threads[i], &data, &loss);
-        CHECK(same_bits(one, many, 5 * 20 + 20 + 20 * 300 + 300 + 300 * 3 + 3), "%d threads", threads[i]);
+        CHECK(same_bits(one, many, 5 * 20 + 20 + 20 * 300 + 300 + 300 * 3 + 3), "%d threads",
+              threads[i]);
         free(many);
     }
     free(one);
@@ -205,7 +208,8 @@ static void test_signals_are_the_hosts(void **state)
     CHECK_OK(gni_team_run(team, MOST_ITEMS, note_mask, &wrong));
     pthread_sigmask(SIG_SETMASK, NULL, &after);
     CHECK(wrong == 0, "%d items saw another mask", wrong);
-    CHECK(sigismember(&before, SIGINT) == sigismember(&after, SIGINT), "%s", "the caller's mask changed");
+    CHECK(sigismember(&before, SIGINT) == sigismember(&after, SIGINT), "%s",
+          "the caller's mask changed");
     gni_team_destroy(team);
 }
 
@@ -233,7 +237,8 @@ static void *call_with_cancelling(void *user)
     return NULL;
 }
 
-/* A caller that is cancelled while it waits for its helpers, who work on its stack, goes when they are done. */
+/* A caller that is cancelled while it waits for its helpers, who work on its stack, goes when they
+ * are done. */
 static void test_cancelled_caller_waits(void **state)
 {
     cancelled c = { .team = gni_team_create(2) };
@@ -382,7 +387,8 @@ static int print_cpus(void)
     _Atomic int cpus[2] = { 0, 0 };
     gni_team *team = gni_team_create(2);
     gn_status status = GN_OK;
-    for (int i = 0; i < 1000 && !cpus[1] && status >= 0; i++) /* until the helper has had its turn */
+    for (int i = 0; i < 1000 && !cpus[1] && status >= 0; i++) /* until the helper has had its
+                                                                 turn */
         status = gni_team_run(team, 8, note_cpu, cpus);
     gni_team_destroy(team);
     return status == GN_OK && cpus[0] && cpus[1] && cpus[0] != cpus[1] ? 0 : 1;

@@ -21,7 +21,8 @@ static const contract contracts[] = {
     { "dropout", { .type = &gn_dropout, .param = { 0.4 } }, 11 },
     { "dropout of nothing", { .type = &gn_dropout }, 6 },
     { "scale of the user", { .type = &scale_layer }, 6 },
-    { "everything of the user", { .type = &rich_layer, .from = GN_FROM_INPUT, .param = RICH_PARAMS }, 5 },
+    { "everything of the user", { .type = &rich_layer, .from = GN_FROM_INPUT,
+                                  .param = RICH_PARAMS }, 5 },
 };
 
 /* ---- arrays with guards: anything written outside is found ---- */
@@ -56,7 +57,8 @@ typedef struct bench {
     const gn_layer *layer;
     size_t rows, in, from_n, out, x_stride, from_stride, y_stride, dx_stride;
     guarded x, from, params, y, cache, work, tile_cache, tile_work, dy, dx, dfrom, dparams;
-    gn_real *x_before, *from_before, *params_before, *gradient; /* gradient: dL/dy, rows x y_stride */
+    gn_real *x_before, *from_before, *params_before,
+        *gradient; /* gradient: dL/dy, rows x y_stride */
     gn_draw draw;
 } bench;
 
@@ -108,10 +110,12 @@ static bench set_up(const contract *of, size_t rows, size_t gap, uint64_t seed)
 
 static void tear_down(bench *b)
 {
-    guarded *all[] = { &b->x, &b->from, &b->params, &b->y, &b->cache, &b->work, &b->tile_cache, &b->tile_work,
+    guarded *all[] = { &b->x, &b->from, &b->params, &b->y, &b->cache, &b->work, &b->tile_cache,
+                       &b->tile_work,
                        &b->dy, &b->dx, &b->dfrom, &b->dparams };
     static const char *const names[] = {
-        "x", "from", "params", "y", "cache", "work", "tile_cache", "tile_work", "dy", "dx", "dfrom", "dparams"
+        "x", "from", "params", "y", "cache", "work", "tile_cache", "tile_work", "dy", "dx", "dfrom",
+        "dparams"
     };
     for (size_t i = 0; i < COUNT(all); i++) {
         check_guard(b->of->what, names[i], all[i]);
@@ -127,7 +131,8 @@ static void tear_down(bench *b)
 static gn_pass pass_of(bench *b)
 {
     return (gn_pass){
-        .mode = GN_TRAINING, .rows = b->rows, .params = b->params.at, .x = b->x.at, .x_stride = b->x_stride,
+        .mode = GN_TRAINING, .rows = b->rows, .params = b->params.at, .x = b->x.at,
+        .x_stride = b->x_stride,
         .from = b->from_n ? b->from.at : NULL, .from_stride = b->from_stride,
         .y = b->y.at, .y_stride = b->y_stride, .cache = b->cache.at, .work = b->work.at,
         .tile_cache = b->tile_cache.at, .tile_work = b->tile_work.at,

@@ -1,5 +1,5 @@
-/* A layer type of the user's with everything that one can have goes the whole way: it is trained, saved,
- * loaded, resumed and described, without the library knowing its name. */
+/* A layer type of the user's with everything that one can have goes the whole way: it is trained,
+ * saved, loaded, resumed and described, without the library knowing its name. */
 #include <gemmnet/files.h>
 #include "support_rich.h"
 
@@ -8,8 +8,8 @@ enum { INPUTS = 5, UNITS = 6, ROWS = 300 };
 static const gn_layer_type *const own_types[] = { &rich_layer, NULL };
 static const gn_own_parts own = { .types = own_types };
 
-/* Three of them: one takes the network's input, one an earlier layer's output, one that of a layer which
- * is skipped but in training. */
+/* Three of them: one takes the network's input, one an earlier layer's output, one that of a layer
+ * which is skipped but in training. */
 static gn_network *the_network(uint64_t seed, bool frozen)
 {
     return NETWORK(INPUTS, seed,
@@ -28,8 +28,8 @@ static gn_data the_data(samples *s)
     return with_targets(s);
 }
 
-/* The gradient of a second input comes back to the layer that gave it. (GN_DIFFERENTIATING: the layer that
- * is skipped hands on what it got.) */
+/* The gradient of a second input comes back to the layer that gave it. (GN_DIFFERENTIATING: the
+ * layer that is skipped hands on what it got.) */
 static void test_gradient(void **state)
 {
     const double h = TOLERANCE(1e-6, 1e-2), tolerance = TOLERANCE(1e-7, 2e-3);
@@ -47,7 +47,8 @@ static void test_gradient(void **state)
         for (size_t k = 0; k < layer->n_tensors; k++)
             for (size_t j = 0; j < layer->tensors[k].n; j++) {
                 size_t at = layer->first_param + layer->tensors[k].first + j;
-                gn_real before = params[at], up = (gn_real)((double)before + h), down = (gn_real)((double)before - h);
+                gn_real before = params[at], up = (gn_real)((double)before + h),
+                        down = (gn_real)((double)before - h);
                 gn_score above, below;
                 params[at] = up;
                 CHECK_OK(gn_evaluate(ctx, &data, &gn_squared_error, &above));
@@ -56,11 +57,12 @@ static void test_gradient(void **state)
                 params[at] = before;
                 double slope = (above.loss - below.loss) / ((double)up - (double)down);
                 if (layer->tensors[k].momentum > 0)
-                    CHECK(!(gradient[at] < 0 || gradient[at] > 0), "a statistic has the gradient %g",
-                          (double)gradient[at]);
+                    CHECK(!(gradient[at] < 0 || gradient[at] > 0),
+                          "a statistic has the gradient %g", (double)gradient[at]);
                 else
-                    CHECK(close_to(slope, (double)gradient[at], tolerance), "%s[%zu] of layer %zu: %g, not %g",
-                          layer->tensors[k].name, j, i, (double)gradient[at], slope);
+                    CHECK(close_to(slope, (double)gradient[at], tolerance),
+                          "%s[%zu] of layer %zu: %g, not %g", layer->tensors[k].name, j, i,
+                          (double)gradient[at], slope);
             }
     }
     free(gradient);
@@ -69,7 +71,8 @@ static void test_gradient(void **state)
     free_samples(&s);
 }
 
-/* p += 0.1 (mean - p) in each step, whatever the norm is clipped to and whatever decays; not if frozen. */
+/* p += 0.1 (mean - p) in each step, whatever the norm is clipped to and whatever decays; not if
+ * frozen. */
 static void test_running_statistics(void **state)
 {
     samples s;
@@ -78,8 +81,13 @@ static void test_running_statistics(void **state)
     for (int threads = 1; threads < 4; threads += 2)
         for (int frozen = 0; frozen < 2; frozen++) {
             gn_network *net = the_network(3, frozen);
-            gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = &gn_squared_error, .batch = ROWS,
-                .threads = threads, .lanes = 4, .max_gradient_norm = 1e-9, .weight_decay = 0.5, .l2 = 0.5 });
+            gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = &gn_squared_error,
+                                                                  .batch = ROWS,
+                                                                  .threads = threads,
+                                                                  .lanes = 4,
+                                                                  .max_gradient_norm = 1e-9,
+                                                                  .weight_decay = 0.5,
+                                                                  .l2 = 0.5 });
             const gn_real *mean = gn_network_tensor(net, 0, "mean", NULL);
             double expected[INPUTS] = { 0 };
             for (int step = 0; step < 3; step++) {
@@ -89,8 +97,8 @@ static void test_running_statistics(void **state)
                     for (size_t r = 0; r < ROWS; r++)
                         sum += (double)s.x[r * INPUTS + j];
                     expected[j] += frozen ? 0 : 0.1 * (sum / ROWS - expected[j]);
-                    CHECK(close_to((double)mean[j], expected[j], TOLERANCE(1e-12, 1e-6)), "step %d: %g, not %g", step,
-                          (double)mean[j], expected[j]);
+                    CHECK(close_to((double)mean[j], expected[j], TOLERANCE(1e-12, 1e-6)),
+                          "step %d: %g, not %g", step, (double)mean[j], expected[j]);
                 }
             }
             gn_trainer_destroy(t);
@@ -101,8 +109,14 @@ static void test_running_statistics(void **state)
 
 static gn_train_options options_of(int threads)
 {
-    return (gn_train_options){ .loss = &gn_squared_error, .batch = 64, .epochs = 4, .threads = threads, .seed = 5,
-                               .lanes = 3, .weight_decay = 0.01, .schedule = gn_constant(0.01) };
+    return (gn_train_options){ .loss = &gn_squared_error,
+                               .batch = 64,
+                               .epochs = 4,
+                               .threads = threads,
+                               .seed = 5,
+                               .lanes = 3,
+                               .weight_decay = 0.01,
+                               .schedule = gn_constant(0.01) };
 }
 
 static void test_the_same_bits_by_any_threads(void **state)
@@ -122,7 +136,8 @@ static void test_the_same_bits_by_any_threads(void **state)
         loss[1] = history[3].train.loss;
         if (!first)
             first = copy_reals(gn_network_params(net), gn_network_param_count(net));
-        CHECK(same_bits(first, gn_network_params(net), gn_network_param_count(net)), "%d threads", threads);
+        CHECK(same_bits(first, gn_network_params(net), gn_network_param_count(net)), "%d threads",
+              threads);
         gn_trainer_destroy(t);
         gn_network_destroy(net);
     }
@@ -151,7 +166,8 @@ static void test_resumed(void **state)
     (void)state;
     assert_true(make_temporary_folder(folder));
     (void)snprintf(saved_as, sizeof saved_as, "%s/checkpoint", folder);
-    gn_network *whole = the_network(3, false), *stopped = the_network(3, false), *resumed = the_network(8, false);
+    gn_network *whole = the_network(3, false), *stopped = the_network(3, false),
+               *resumed = the_network(8, false);
     gn_train_options o = options_of(2);
     gn_trainer *a = make_trainer(whole, o), *c = make_trainer(resumed, o);
     o.on_step = save_and_stop;
@@ -160,7 +176,8 @@ static void test_resumed(void **state)
     CHECK_STATUS(gn_trainer_fit(b, &data, NULL), GN_STOPPED);
     CHECK_OK(gn_trainer_resume(c, saved_as));
     CHECK_OK(gn_trainer_fit(c, &data, NULL));
-    CHECK(same_bits(gn_network_params(whole), gn_network_params(resumed), gn_network_param_count(whole)),
+    CHECK(same_bits(gn_network_params(whole), gn_network_params(resumed),
+                    gn_network_param_count(whole)),
           "other weights than without a stop");
     gn_trainer_destroy(a);
     gn_trainer_destroy(b);
@@ -191,8 +208,12 @@ static void test_saved_and_loaded(void **state)
     CHECK(strcmp(text[0], text[1]) == 0, "%s\n%s", text[0], text[1]);
     CHECK(memcmp(gn_network_layer(net, 3)->spec.param, gn_network_layer(loaded, 3)->spec.param,
                  sizeof gn_network_layer(net, 3)->spec.param) == 0, "other parameters of the type");
-    static const char *const words[] = { "rich", "mean 5, weight 5x5, shift 2x5x2, factor 1x2x2x5", "p11 0.8",
-                                         "p1 -0.25", "from the input", "from layer 1", "from layer 2", "frozen" };
+    static const char *const words[] = {
+        "rich",           "mean 5, weight 5x5, shift 2x5x2, factor 1x2x2x5",
+        "p11 0.8",        "p1 -0.25",
+        "from the input", "from layer 1",
+        "from layer 2",   "frozen"
+    };
     for (size_t i = 0; i < COUNT(words); i++)
         CHECK(strstr(text[0], words[i]), "\"%s\" is not in\n%s", words[i], text[0]);
     gn_network_destroy(net);
@@ -208,7 +229,8 @@ static void test_bad_from(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
         char text[512], header[700], file[800];
-        int n = snprintf(text, sizeof text, "{\\\"version\\\":1,\\\"input\\\":[2,1,1],\\\"layers\\\":"
+        int n = snprintf(text, sizeof text,
+                         "{\\\"version\\\":1,\\\"input\\\":[2,1,1],\\\"layers\\\":"
                          "[{\\\"type\\\":\\\"rich\\\",\\\"units\\\":2,\\\"from\\\":%s}]}",
                          bad[i][0] == '"' ? "\\\"inputs\\\"" : bad[i]);
         n = snprintf(header, sizeof header, "{\"__metadata__\":{\"gemmnet\":\"%.*s\"}}", n, text);
@@ -218,7 +240,8 @@ static void test_bad_from(void **state)
         memcpy(file + 8, header, (size_t)n);
         gn_network *net;
         CHECK_STATUS(gn_network_decode(&net, file, (size_t)n + 8, &own), GN_ERR_FORMAT);
-        CHECK(strstr(gn_error_message(), "from of layer 0"), "from %s: %s", bad[i], gn_error_message());
+        CHECK(strstr(gn_error_message(), "from of layer 0"), "from %s: %s", bad[i],
+              gn_error_message());
     }
 }
 
@@ -230,7 +253,8 @@ static void test_refusals(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
-        const gn_layer_spec layers[] = { { .units = 3 }, { .type = &rich_layer, .from = bad[i].from } };
+        const gn_layer_spec layers[] = { { .units = 3 },
+                                         { .type = &rich_layer, .from = bad[i].from } };
         gn_network *net;
         CHECK_STATUS(gn_network_create(&net, gn_vector(3), layers, 2, 1), bad[i].status);
         CHECK(strstr(gn_error_message(), bad[i].says), "%s", gn_error_message());

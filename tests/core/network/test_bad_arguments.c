@@ -38,27 +38,34 @@ static gn_status plan_nameless(gn_layer *self)
 {
     return plan_tensors(self, 1, (gn_tensor){ .rank = 1, .dims = { 2 } });
 }
-static gn_status plan_flat(gn_layer *self) { return plan_tensors(self, 1, (gn_tensor){ .name = "flat" }); }
+static gn_status plan_flat(gn_layer *self)
+{
+    return plan_tensors(self, 1, (gn_tensor){ .name = "flat" });
+}
 static gn_status plan_rank_5(gn_layer *self)
 {
     return plan_tensors(self, 1, (gn_tensor){ .name = "deep", .rank = 5, .dims = { 1, 1, 1, 1 } });
 }
 static gn_status plan_fast(gn_layer *self)
 {
-    return plan_tensors(self, 1, (gn_tensor){ .name = "mean", .rank = 1, .dims = { 2 }, .momentum = 1.5 });
+    return plan_tensors(self, 1, (gn_tensor){ .name = "mean", .rank = 1, .dims = { 2 },
+                                              .momentum = 1.5 });
 }
 static gn_status plan_decaying(gn_layer *self)
 {
-    return plan_tensors(self, 1, (gn_tensor){ .name = "mean", .rank = 1, .dims = { 2 }, .momentum = 0.5,
+    return plan_tensors(self, 1, (gn_tensor){ .name = "mean", .rank = 1, .dims = { 2 },
+                                              .momentum = 0.5,
                                               .decays = true });
 }
 static gn_status plan_overflow(gn_layer *self)
 {
-    return plan_tensors(self, 1, (gn_tensor){ .name = "large", .rank = 1, .dims = { SIZE_MAX - 3 } });
+    return plan_tensors(self, 1, (gn_tensor){ .name = "large", .rank = 1,
+                                              .dims = { SIZE_MAX - 3 } });
 }
 static gn_status plan_product(gn_layer *self)
 {
-    return plan_tensors(self, 1, (gn_tensor){ .name = "vast", .rank = 2, .dims = { SIZE_MAX / 2, 3 } });
+    return plan_tensors(self, 1, (gn_tensor){ .name = "vast", .rank = 2,
+                                              .dims = { SIZE_MAX / 2, 3 } });
 }
 static gn_status plan_nothing_out(gn_layer *self) { self->out.height = 0; return GN_OK; }
 static gn_status plan_huge_cache(gn_layer *self)
@@ -81,11 +88,13 @@ static const gn_layer_type
     forward_less = { .name = "forwardless", .plan = plan_nothing, .backward = pass_nothing },
     backward_less = { .name = "backwardless", .plan = plan_nothing, .forward = pass_nothing },
     nine = { .name = "nine", .plan = plan_nine, .forward = pass_nothing, .backward = pass_nothing },
-    twins = { .name = "twins", .plan = plan_twins, .forward = pass_nothing, .backward = pass_nothing },
+    twins = { .name = "twins", .plan = plan_twins, .forward = pass_nothing,
+              .backward = pass_nothing },
     nameless = { .name = "nameless", .plan = plan_nameless, .forward = pass_nothing,
                  .backward = pass_nothing },
     flat = { .name = "flat", .plan = plan_flat, .forward = pass_nothing, .backward = pass_nothing },
-    rank_5 = { .name = "rank5", .plan = plan_rank_5, .forward = pass_nothing, .backward = pass_nothing },
+    rank_5 = { .name = "rank5", .plan = plan_rank_5, .forward = pass_nothing,
+               .backward = pass_nothing },
     fast = { .name = "fast", .plan = plan_fast, .forward = pass_nothing, .backward = pass_nothing },
     decaying = { .name = "decaying", .plan = plan_decaying, .forward = pass_nothing,
                  .backward = pass_nothing },
@@ -143,19 +152,25 @@ static void test_networks(void **state)
           "forwardless 1" },
         { "backward", { 4, 1, 1 }, 1, { { .type = &backward_less } }, GN_ERR_ARGUMENT,
           "backwardless" },
-        { "nine tensors", { 4, 1, 1 }, 1, { { .type = &nine } }, GN_ERR_ARGUMENT, "9 tensors, at most 8" },
+        { "nine tensors", { 4, 1, 1 }, 1, { { .type = &nine } }, GN_ERR_ARGUMENT,
+          "9 tensors, at most 8" },
         { "twins", { 4, 1, 1 }, 1, { { .type = &twins } }, GN_ERR_ARGUMENT, "called twin" },
-        { "nameless", { 4, 1, 1 }, 1, { { .type = &nameless } }, GN_ERR_ARGUMENT, "0 bytes, not 1 to 48" },
+        { "nameless", { 4, 1, 1 }, 1, { { .type = &nameless } }, GN_ERR_ARGUMENT,
+          "0 bytes, not 1 to 48" },
         { "rank 0", { 4, 1, 1 }, 1, { { .type = &flat } }, GN_ERR_ARGUMENT, "rank 0, not 1 to 4" },
-        { "rank 5", { 4, 1, 1 }, 1, { { .type = &rank_5 } }, GN_ERR_ARGUMENT, "rank 5, not 1 to 4" },
+        { "rank 5", { 4, 1, 1 }, 1, { { .type = &rank_5 } }, GN_ERR_ARGUMENT,
+          "rank 5, not 1 to 4" },
         { "momentum", { 4, 1, 1 }, 1, { { .type = &fast } }, GN_ERR_ARGUMENT, "momentum 1.5" },
         { "decay", { 4, 1, 1 }, 1, { { .type = &decaying } }, GN_ERR_ARGUMENT, "0.5 and decays" },
-        { "product", { 4, 1, 1 }, 1, { { .type = &product } }, GN_ERR_SHAPE, "vast of layer 0 (product" },
-        { "second input", { 4, 1, 1 }, 2, { { .units = 3 }, { .units = 3, .from = 1 } }, GN_ERR_UNSUPPORTED,
+        { "product", { 4, 1, 1 }, 1, { { .type = &product } }, GN_ERR_SHAPE,
+          "vast of layer 0 (product" },
+        { "second input", { 4, 1, 1 }, 2, { { .units = 3 }, { .units = 3, .from = 1 } },
+          GN_ERR_UNSUPPORTED,
           "layer 1 (dense) takes one input" },
         { "reserved", { 4, 1, 1 }, 1, { { .units = 3, .reserved = { 0, 7 } } }, GN_ERR_ARGUMENT,
           "reserved[1] of dense is not 0" },
-        { "bias_init", { 4, 1, 1 }, 1, { { .units = 3, .bias_init = &without_bias } }, GN_ERR_ARGUMENT,
+        { "bias_init", { 4, 1, 1 }, 1, { { .units = 3, .bias_init = &without_bias } },
+          GN_ERR_ARGUMENT,
           "weighty of layer 0 has no fill_bias" },
         { "parameters", { 4, 1, 1 }, 2, { { .units = 3 }, { .type = &overflowing } }, GN_ERR_SHAPE,
           "" },
@@ -391,11 +406,14 @@ static void test_status_text(void **state)
 static void test_notes(void **state)
 {
     static const char *const ours[] = { "format", "gemmnet", "trainer", "__metadata__" };
-    static const char *const no_utf8[] = { "\xc3", "a\x80", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80" };
+    static const char *const no_utf8[] = { "\xc3", "a\x80", "\xc0\x80", "\xed\xa0\x80",
+                                           "\xf4\x90\x80\x80" };
     gn_network *net = NETWORK(2, 1, { .units = 1 });
     (void)state;
-    check_refusal("no network", gn_network_set_note(NULL, "k", "v"), GN_ERR_ARGUMENT, "gn_network_set_note net");
-    check_refusal("no key", gn_network_set_note(net, NULL, "v"), GN_ERR_ARGUMENT, "gn_network_set_note key");
+    check_refusal("no network", gn_network_set_note(NULL, "k", "v"), GN_ERR_ARGUMENT,
+                  "gn_network_set_note net");
+    check_refusal("no key", gn_network_set_note(net, NULL, "v"), GN_ERR_ARGUMENT,
+                  "gn_network_set_note key");
     check_refusal("neither", gn_network_set_note(NULL, NULL, NULL), GN_ERR_ARGUMENT, "net is NULL");
     for (size_t i = 0; i < COUNT(ours); i++) {
         check_refusal("own key", gn_network_set_note(net, ours[i], "v"), GN_ERR_ARGUMENT, ours[i]);
@@ -403,13 +421,17 @@ static void test_notes(void **state)
         CHECK(!gn_network_note(net, ours[i]), "%s was set", ours[i]);
     }
     for (size_t i = 0; i < COUNT(no_utf8); i++) {
-        check_refusal("key", gn_network_set_note(net, no_utf8[i], "v"), GN_ERR_ARGUMENT, "key not UTF-8");
-        check_refusal("value", gn_network_set_note(net, "mine", no_utf8[i]), GN_ERR_ARGUMENT, "mine not UTF-8");
-        CHECK(!gn_network_note(net, no_utf8[i]) && !gn_network_note(net, "mine"), "case %zu was set", i);
+        check_refusal("key", gn_network_set_note(net, no_utf8[i], "v"), GN_ERR_ARGUMENT,
+                      "key not UTF-8");
+        check_refusal("value", gn_network_set_note(net, "mine", no_utf8[i]), GN_ERR_ARGUMENT,
+                      "mine not UTF-8");
+        CHECK(!gn_network_note(net, no_utf8[i]) && !gn_network_note(net, "mine"),
+              "case %zu was set", i);
     }
     CHECK(!gn_network_note(NULL, "mine") && !gn_network_note(net, NULL), "a note of nothing");
     CHECK_OK(gn_network_set_note(net, "mine", "\xc3\xa4"));
-    CHECK(gn_network_note(net, "mine") && strcmp(gn_network_note(net, "mine"), "\xc3\xa4") == 0, "it is lost");
+    CHECK(gn_network_note(net, "mine") && strcmp(gn_network_note(net, "mine"), "\xc3\xa4") == 0,
+          "it is lost");
     CHECK_OK(gn_network_set_note(net, "mine", NULL));
     CHECK(!gn_network_note(net, "mine"), "it stays");
     gn_network_destroy(net);

@@ -230,7 +230,8 @@ static void test_set_and_taken_away(void **state)
     (void)state;
     CHECK(!gn_network_scaling(net).input_shift && !gn_network_scaling(NULL).input_low, "%s",
           "at first");
-    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ shift, scale, scale, shift, low, high, { 0 } }));
+    CHECK_OK(gn_network_set_scaling(net,
+                                    &(gn_scaling){ shift, scale, scale, shift, low, high, { 0 } }));
     shift[0] = scale[1] = low[0] = high[0] = 77; /* they are copied */
     for (int again = 0; again < 2; again++) {
         gn_real *y = predicted(net, &row);

@@ -312,16 +312,19 @@ static gn_status read_x(void *user, const size_t *rows, gn_tile *tile)
 static void check_says_where(const char *what, gn_status status)
 {
     CHECK_STATUS(status, GN_ERR_NONFINITE);
-    CHECK(strstr(gn_error_message(), "x has inf in row 31, column 2"), "%s: %s", what, gn_error_message());
+    CHECK(strstr(gn_error_message(), "x has inf in row 31, column 2"), "%s: %s", what,
+          gn_error_message());
 }
 
 /* A layer that saturates hides them: gn_evaluate lets them pass, and who learns does not. */
-static void check_infinite(const char *what, const gn_data *poor, const gn_data *good, gn_score *score)
+static void check_infinite(const char *what, const gn_data *poor, const gn_data *good,
+                           gn_score *score)
 {
     gn_network *net = NETWORK(INPUTS, 1, { .units = 6, .activation = &gn_tanh },
                               { .units = OUTPUTS, .activation = &gn_softmax });
     gn_context *ctx = make_context(net, (gn_context_options){ .gradients = true, .threads = 2 });
-    gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = CROSS, .batch = 50, .threads = 2 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = CROSS, .batch = 50,
+                                                          .threads = 2 });
     size_t n = gn_network_param_count(net);
     gn_real *before = copy_reals(gn_network_params(net), n), *g = reals(n);
     CHECK_OK(gn_evaluate(ctx, poor, CROSS, score));
@@ -348,11 +351,13 @@ static void test_infinite_inputs(void **state)
         ones[i] = 1;
     with_inf[31 * INPUTS + 2] = (gn_real)INFINITY;
     const gn_data good = { .x = { .data = x, .rows = ROWS, .cols = INPUTS }, .labels = ones };
-    gn_data matrix = good, reader = { .x.rows = ROWS, .fill = read_x, .user = with_inf, .has_labels = true };
+    gn_data matrix = good, reader = { .x.rows = ROWS, .fill = read_x, .user = with_inf,
+                                      .has_labels = true };
     matrix.x.data = with_inf;
     check_infinite("matrix", &matrix, &good, &of_matrix);
     check_infinite("reader", &reader, &good, &of_reader);
-    CHECK(memcmp(&of_matrix, &of_reader, sizeof of_matrix) == 0, "%.17g and %.17g", of_matrix.loss, of_reader.loss);
+    CHECK(memcmp(&of_matrix, &of_reader, sizeof of_matrix) == 0, "%.17g and %.17g", of_matrix.loss,
+          of_reader.loss);
     free(with_inf);
 }
 

@@ -150,7 +150,8 @@ static void test_bytes(void **state)
     fill_arrays(0);
     for (size_t i = 0; i < COUNT(cases); i++) {
         gn_data data = packed;
-        data.y = (gn_matrix){ bytes, ROWS, OUTPUTS, 0, GN_U8, cases[i].scale, cases[i].offset, { 0 } };
+        data.y = (gn_matrix){ bytes, ROWS, OUTPUTS, 0, GN_U8, cases[i].scale, cases[i].offset,
+                              { 0 } };
         check_all("bytes", &data, &gn_sigmoid_cross_entropy, false, cases[i].status, cases[i].says);
     }
 }
@@ -181,8 +182,10 @@ static void test_scaled(void **state)
         }
     }
     /* 0.5 is a probability, and 5 of the network's units is none */
-    const gn_real none[OUTPUTS] = { 0 }, tenths[OUTPUTS] = { (gn_real)0.1, (gn_real)0.1, (gn_real)0.1 };
-    CHECK_OK(gn_network_set_scaling(net, &(gn_scaling){ .output_shift = none, .output_scale = tenths }));
+    const gn_real none[OUTPUTS] = { 0 },
+        tenths[OUTPUTS] = { (gn_real)0.1, (gn_real)0.1, (gn_real)0.1 };
+    CHECK_OK(gn_network_set_scaling(net,
+                                    &(gn_scaling){ .output_shift = none, .output_scale = tenths }));
     fill_arrays(0);
     for (size_t i = 0; i < ROWS * OUTPUTS; i++)
         y[i] = i == BAD * OUTPUTS + 1 ? (gn_real)0.5 : 0;
@@ -226,7 +229,8 @@ static void test_each_row(void **state)
             fill_arrays(0);
             y[row * OUTPUTS + 2] = apart[row * 5 + 2] = 7;
             (void)snprintf(words, sizeof words, "y has 7 in row %zu, column 2", row);
-            CHECK_STATUS(gn_evaluate(ctx, data[i], &gn_sigmoid_cross_entropy, &score), GN_ERR_ARGUMENT);
+            CHECK_STATUS(gn_evaluate(ctx, data[i], &gn_sigmoid_cross_entropy, &score),
+                         GN_ERR_ARGUMENT);
             CHECK(strstr(gn_error_message(), words), "%zu: %s", i, gn_error_message());
         }
     gn_context_destroy(ctx);

@@ -22,7 +22,8 @@ static void check_tiles(const gn_network *net, gn_data data, size_t rows)
         gn_score cut = score_of(net, &data, tile_rows, tile_rows % 2 ? 1 : 3);
         CHECK(close_to(cut.loss, whole.loss, TOLERANCE(1e-13, 1e-6)) &&
                   close_to(cut.accuracy, whole.accuracy, 1e-15),
-              "%zu rows in tiles of %zu: loss %.17g, accuracy %g, in one: %.17g, %g", rows, tile_rows,
+              "%zu rows in tiles of %zu: loss %.17g, accuracy %g, in one: %.17g, %g", rows,
+              tile_rows,
               cut.loss, cut.accuracy, whole.loss, whole.accuracy);
     }
 }

@@ -292,10 +292,12 @@ static void test_control_characters(void **state)
     for (int i = 1; i < 128; i++) {
         c[1] = (char)i;
         gn_fail(GN_ERR_FORMAT, "%s", c);
-        CHECK(gn_error_message()[1] == (i < 32 || i == 127 ? '?' : i), "%d: \"%s\"", i, gn_error_message());
+        CHECK(gn_error_message()[1] == (i < 32 || i == 127 ? '?' : i), "%d: \"%s\"", i,
+              gn_error_message());
     }
     gn_fail(GN_ERR_FORMAT, "%s", "\x1b]0;\xc3\x9b \xe2\x82\xac\xc2\x9b" "31m\xc2\xa0\xc2\x80\xc2");
-    CHECK(strcmp(gn_error_message(), "?]0;\xc3\x9b \xe2\x82\xac?" "?31m\xc2\xa0?" "?\xc2") == 0, "\"%s\"", gn_error_message());
+    CHECK(strcmp(gn_error_message(), "?]0;\xc3\x9b \xe2\x82\xac?" "?31m\xc2\xa0?" "?\xc2") == 0,
+          "\"%s\"", gn_error_message());
 }
 
 int main(void)

@@ -222,7 +222,8 @@ static gn_layer_type watcher(bool whole)
 static void test_whole_lanes(void **state)
 {
     static const struct { size_t batch, lanes, expected_lanes; } cases[] = {
-        { 700, 0, 16 }, { 700, 1, 1 }, { 700, 3, 3 }, { 64, 0, 2 }, { 63, 0, 1 }, { 31, 0, 1 }, { 2, 0, 1 },
+        { 700, 0, 16 }, { 700, 1, 1 }, { 700, 3, 3 }, { 64, 0, 2 }, { 63, 0, 1 }, { 31, 0, 1 },
+        { 2, 0, 1 },
         { 127, 0, 2 }, { 128, 4, 4 },
     };
     rng r = { 8 };
@@ -232,9 +233,11 @@ static void test_whole_lanes(void **state)
         const size_t batch = cases[i].batch;
         gn_layer_type type = watcher(true);
         gn_network *net = NETWORK(50, 1, { .units = 300 }, { .type = &type }, { .units = 2 });
-        gn_trainer *t = make_trainer(net, (gn_train_options){ .loss = &gn_squared_error, .batch = batch,
+        gn_trainer *t = make_trainer(net,
+                                     (gn_train_options){ .loss = &gn_squared_error, .batch = batch,
             .lanes = cases[i].lanes, .threads = 2, .epochs = 1 });
-        for (size_t rows = 700; rows > 700 - batch && rows > 690; rows--) { /* ragged ends of many sizes */
+        for (size_t rows = 700; rows > 700 - batch &&
+             rows > 690; rows--) { /* ragged ends of many sizes */
             gn_data data = with_targets(&s);
             data.x.rows = data.y.rows = rows;
             CHECK(gn_trainer_fit(t, &data, NULL) == GN_OK, "%s", gn_error_message());

@@ -1,11 +1,12 @@
-/* What is reserved at the end of a struct must be 0, so that a program of today and a library of tomorrow
- * understand one another. */
+/* What is reserved at the end of a struct must be 0, so that a program of today and a library of
+ * tomorrow understand one another. */
 #include <gemmnet/files.h>
 #include "support_rich.h"
 
 static void says(gn_status got, const char *words)
 {
-    CHECK(got == GN_ERR_ARGUMENT && strstr(gn_error_message(), "reserved[") && strstr(gn_error_message(), words),
+    CHECK(got == GN_ERR_ARGUMENT && strstr(gn_error_message(), "reserved[") &&
+              strstr(gn_error_message(), words),
           "%s: %d, \"%s\"", words, (int)got, gn_error_message());
 }
 
@@ -18,12 +19,16 @@ static void test_specs(void **state)
     gn_layer_type type = scale_layer;
     gn_network *net;
     (void)state;
-    says(gn_network_create(&net, gn_vector(2), &(gn_layer_spec){ .units = 1, .reserved = { 0, 0, 0, 1 } }, 1, 1),
+    says(gn_network_create(&net, gn_vector(2),
+                           &(gn_layer_spec){ .units = 1, .reserved = { 0, 0, 0, 1 } }, 1, 1),
          "dense");
     f.reserved[2] = no_function;
-    says(gn_network_create(&net, gn_vector(2), &(gn_layer_spec){ .units = 1, .activation = &f }, 1, 1), "tanh");
+    says(gn_network_create(&net, gn_vector(2), &(gn_layer_spec){ .units = 1, .activation = &f }, 1,
+                           1),
+         "tanh");
     init.reserved[0] = 9;
-    says(gn_network_create(&net, gn_vector(2), &(gn_layer_spec){ .units = 1, .init = &init }, 1, 1), "zeros");
+    says(gn_network_create(&net, gn_vector(2), &(gn_layer_spec){ .units = 1, .init = &init }, 1, 1),
+         "zeros");
     type.reserved[3] = no_function;
     says(gn_network_create(&net, gn_vector(2), &(gn_layer_spec){ .type = &type }, 1, 1), "scale");
 }
@@ -32,7 +37,9 @@ static void test_training(void **state)
 {
     gn_network *net = NETWORK(2, 1, { .units = 1 });
     gn_trainer *t;
-    gn_train_options o = { .loss = &gn_squared_error, .optimizer = gn_sgd(0, false), .schedule = gn_constant(1) };
+    gn_train_options o = { .loss = &gn_squared_error,
+                           .optimizer = gn_sgd(0, false),
+                           .schedule = gn_constant(1) };
     gn_loss loss = gn_squared_error;
     (void)state;
     o.reserved[3] = 1;
@@ -80,7 +87,8 @@ static void test_files(void **state)
     size_t size;
     (void)state;
     if (gn_network_encode(net, bytes, sizeof bytes, &size) == GN_OK)
-        says(gn_network_decode(&loaded, bytes, size, &(gn_own_parts){ .reserved = { 0, 0, 2 } }), "own parts");
+        says(gn_network_decode(&loaded, bytes, size, &(gn_own_parts){ .reserved = { 0, 0, 2 } }),
+             "own parts");
     gn_network_destroy(net);
 }
 
