@@ -21,7 +21,8 @@ memcheck_tests() {
         if [ -n "${GN_TEST_DEEP-}" ]; then
             cat
         else
-            grep -v -e reference_ -e elementary_functions -e greedy -e test_blas -e left_calls
+            grep -v -e reference_ -e elementary_functions -e greedy -e safetensors_refused -e test_blas \
+                -e left_calls
         fi
 }
 

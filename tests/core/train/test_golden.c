@@ -1,7 +1,7 @@
 /* The same seed gives the same numbers from version to version: initial weights, orders of rows,
  * splits and masks are what golden_float.h and golden_double.h say, to the bit, by every table of
  * kernels; a short training ends near the weights that it ended at then. Those two are written by
- *     build/tests/test_golden-float print >tests/golden_float.h     (and so for double)
+ *     build/tests/test_golden-float print >tests/core/train/golden_float.h  (double: alike)
  * which is right only where a change of such numbers is meant, and then CHANGELOG.md says so. */
 #include <errno.h>
 #include <float.h>

@@ -227,12 +227,12 @@ static void test_whole_lanes(void **state)
         { 127, 0, 2 }, { 128, 4, 4 },
     };
     rng r = { 8 };
-    samples s = make_samples(&r, 700, 50, 2);
+    samples s = make_samples(&r, 700, 5, 2);
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const size_t batch = cases[i].batch;
         gn_layer_type type = watcher(true);
-        gn_network *net = NETWORK(50, 1, { .units = 300 }, { .type = &type }, { .units = 2 });
+        gn_network *net = NETWORK(5, 1, { .units = 30 }, { .type = &type }, { .units = 2 });
         gn_trainer *t = make_trainer(net,
                                      (gn_train_options){ .loss = &gn_squared_error, .batch = batch,
             .lanes = cases[i].lanes, .threads = 2, .epochs = 1 });
