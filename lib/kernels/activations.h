@@ -2,8 +2,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* A row of GNI_LANES numbers as one value: an array would live in memory. */
-typedef gn_real lanes __attribute__((vector_size(GNI_LANES * sizeof(gn_real)),
+/* A row of GNI_PADDING numbers as one value: an array would live in memory. */
+typedef gn_real lanes __attribute__((vector_size(GNI_PADDING * sizeof(gn_real)),
                                      aligned(sizeof(gn_real)), may_alias));
 
 typedef gn_real function(gn_real z, gn_real alpha);
@@ -12,7 +12,7 @@ typedef gn_real slope(gn_real z, gn_real y, gn_real alpha); /* dy/dz */
 /* What lies between the rows may be written: a padded tile is one run of numbers. */
 INLINE size_t run_rows(size_t *rows, size_t cols, size_t stride)
 {
-    if (stride - cols >= GNI_LANES || *rows == 0)
+    if (stride - cols >= GNI_PADDING || *rows == 0)
         return cols;
     size_t run = (*rows - 1) * stride + cols;
     *rows = 1;
@@ -34,12 +34,12 @@ INLINE void map(function f, double alpha, size_t rows, size_t cols, size_t strid
 INLINE void map_bias_block(function f, gn_real a, size_t rows, size_t cols, size_t stride,
                            const gn_real *bias, gn_real *y)
 {
-    gn_real b[GNI_LANES] = { 0 };
-    for (size_t j = 0; j < GNI_LANES && j < cols; j++)
+    gn_real b[GNI_PADDING] = { 0 };
+    for (size_t j = 0; j < GNI_PADDING && j < cols; j++)
         b[j] = bias[j];
     for (size_t r = 0; r < rows; r++)
 #pragma omp simd
-        for (size_t j = 0; j < GNI_LANES; j++)
+        for (size_t j = 0; j < GNI_PADDING; j++)
             y[r * stride + j] = f(y[r * stride + j] + b[j], a);
 }
 
@@ -47,8 +47,8 @@ INLINE void map_bias(function f, double alpha, size_t rows, size_t cols, size_t 
                      const gn_real *bias, gn_real *y)
 {
     const gn_real a = (gn_real)alpha;
-    if (cols <= 4 * GNI_LANES && stride == gn_row_stride(cols)) {
-        for (size_t j = 0; j < cols; j += GNI_LANES)
+    if (cols <= 4 * GNI_PADDING && stride == gn_row_stride(cols)) {
+        for (size_t j = 0; j < cols; j += GNI_PADDING)
             map_bias_block(f, a, rows, cols - j, stride, bias + j, y + j);
         return;
     }
@@ -181,7 +181,7 @@ INLINE gn_real row_max(size_t cols, const gn_real *z)
     return most;
 }
 
-/* The largest and the sum of GNI_LANES numbers, by halves. */
+/* The largest and the sum of GNI_PADDING numbers, by halves. */
 INLINE gn_real lanes_max(const gn_real *v)
 {
     gn_real a[8], b[4];
@@ -236,31 +236,32 @@ INLINE void wide_rows(size_t rows, size_t cols, size_t stride, const gn_real *z,
     }
 }
 
-/* The same where a row is one vector of GNI_LANES: one kind of work at a time, each a loop
+/* The same where a row is one vector of GNI_PADDING: one kind of work at a time, each a loop
  * of one length, so that rows do not wait for one another. */
 INLINE void narrow_rows(size_t rows, size_t cols, const gn_real *z, gn_real *e, row_numbers *n)
 {
     for (size_t r = 0; r < rows; r++)
 #pragma omp simd
-        for (int j = 0; j < GNI_LANES; j++)
-            e[r * GNI_LANES + (size_t)j] = j < (int)cols ? z[r * GNI_LANES + (size_t)j] : -REAL_MAX;
+        for (int j = 0; j < GNI_PADDING; j++)
+            e[r * GNI_PADDING + (size_t)j] =
+                j < (int)cols ? z[r * GNI_PADDING + (size_t)j] : -REAL_MAX;
     for (size_t r = 0; r < rows; r++)
-        n->most[r] = lanes_max(e + r * GNI_LANES);
+        n->most[r] = lanes_max(e + r * GNI_PADDING);
     for (size_t r = 0; r < rows; r++)
 #pragma omp simd
-        for (size_t j = 0; j < GNI_LANES; j++)
-            e[r * GNI_LANES + j] = real_exp(e[r * GNI_LANES + j] - n->most[r]);
+        for (size_t j = 0; j < GNI_PADDING; j++)
+            e[r * GNI_PADDING + j] = real_exp(e[r * GNI_PADDING + j] - n->most[r]);
     for (size_t r = 0; r < rows; r++)
-        n->sum[r] = lanes_sum(e + r * GNI_LANES);
+        n->sum[r] = lanes_sum(e + r * GNI_PADDING);
 }
 
 /* Either, of at most ROWS rows; returns how many columns of e were written. */
 INLINE size_t exp_rows(size_t rows, size_t cols, size_t stride, const gn_real *z, gn_real *e,
                        row_numbers *n)
 {
-    if (cols <= GNI_LANES && stride == GNI_LANES) {
+    if (cols <= GNI_PADDING && stride == GNI_PADDING) {
         narrow_rows(rows, cols, z, e, n);
-        return GNI_LANES;
+        return GNI_PADDING;
     }
     wide_rows(rows, cols, stride, z, e, n);
     return cols;

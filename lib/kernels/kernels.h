@@ -8,7 +8,7 @@
 #endif
 #include <gemmnet/layer.h>
 
-#define GNI_LANES 16 /* reals to which rows are padded by gn_row_stride */
+#define GNI_PADDING 16 /* reals to which rows are padded by gn_row_stride */
 
 #define GNI_NARROW 31 /* inputs up to which narrow_nt beats sgemm */
 

@@ -4,7 +4,7 @@
 INLINE void sum_block(size_t rows, size_t cols, size_t stride, size_t width, const gn_real *dz,
                       gn_real beta, gn_real *db)
 {
-    gn_real sum[GNI_LANES] = { 0 };
+    gn_real sum[GNI_PADDING] = { 0 };
     for (size_t r = 0; r < rows; r++)
 #pragma omp simd
         for (size_t j = 0; j < width; j++)
@@ -16,10 +16,10 @@ INLINE void sum_block(size_t rows, size_t cols, size_t stride, size_t width, con
 static void sum_rows(size_t rows, size_t cols, size_t stride, const gn_real *dz, gn_real beta,
                      gn_real *db)
 {
-    for (size_t j = 0; j < cols; j += GNI_LANES) {
-        size_t n = cols - j < GNI_LANES ? cols - j : GNI_LANES;
-        if (j + GNI_LANES <= stride && (n == GNI_LANES || stride == gn_row_stride(cols)))
-            sum_block(rows, n, stride, GNI_LANES, dz + j, beta, db + j);
+    for (size_t j = 0; j < cols; j += GNI_PADDING) {
+        size_t n = cols - j < GNI_PADDING ? cols - j : GNI_PADDING;
+        if (j + GNI_PADDING <= stride && (n == GNI_PADDING || stride == gn_row_stride(cols)))
+            sum_block(rows, n, stride, GNI_PADDING, dz + j, beta, db + j);
         else
             sum_block(rows, n, stride, n, dz + j, beta, db + j);
     }
@@ -34,7 +34,7 @@ INLINE void add_times(lanes *sum, gn_real x, const lanes *v)
 #if FLT_EVAL_METHOD == 0
     *sum += x * *v;
 #else
-    for (int j = 0; j < GNI_LANES; j++)
+    for (int j = 0; j < GNI_PADDING; j++)
         (*sum)[j] += x * (*v)[j];
 #endif
 }
@@ -54,7 +54,7 @@ INLINE void narrow_rows_of(size_t n, size_t in, const gn_real *x, size_t x_strid
 INLINE void narrow_block(size_t rows, size_t units, size_t in, const gn_real *x, size_t x_stride,
                          const gn_real *w, gn_real *y, size_t y_stride)
 {
-    gn_real wt[GNI_NARROW][GNI_LANES] = { { 0 } };
+    gn_real wt[GNI_NARROW][GNI_PADDING] = { { 0 } };
     for (size_t j = 0; j < units; j++)
         for (size_t k = 0; k < in; k++)
             wt[k][j] = w[j * in + k];
@@ -69,9 +69,9 @@ INLINE void narrow_block(size_t rows, size_t units, size_t in, const gn_real *x,
 static void narrow_nt(size_t rows, size_t out, size_t in, const gn_real *x, size_t x_stride,
                       const gn_real *w, gn_real *y, size_t y_stride)
 {
-    for (size_t u = 0; u < out; u += GNI_LANES)
-        narrow_block(rows, out - u < GNI_LANES ? out - u : GNI_LANES, in, x, x_stride, w + u * in,
-                     y + u, y_stride);
+    for (size_t u = 0; u < out; u += GNI_PADDING)
+        narrow_block(rows, out - u < GNI_PADDING ? out - u : GNI_PADDING, in, x, x_stride,
+                     w + u * in, y + u, y_stride);
 }
 
 /* ---- products of a single row, for which a call of sgemm costs more than its mathematics ---- */
@@ -81,7 +81,7 @@ static void narrow_nt(size_t rows, size_t out, size_t in, const gn_real *x, size
 /* sum_i x_i y_i, as four sums: one would wait for its own last addition. */
 INLINE gn_real dot(size_t n, const gn_real *x, const gn_real *y)
 {
-    enum { L = GNI_LANES };
+    enum { L = GNI_PADDING };
     lanes a = { 0 }, b = a, c = a, d = a;
     size_t i = 0;
     for (; i + 4 * L <= n; i += 4 * L) {

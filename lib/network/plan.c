@@ -54,7 +54,7 @@ static gn_status check_shape(const char *what, size_t index, gn_shape s)
 {
     size_t size;
     if (!gni_multiply(s.channels, s.height, &size) || !gni_multiply(size, s.width, &size) ||
-        size > GNI_BLAS_MAX - GNI_LANES)
+        size > GNI_BLAS_MAX - GNI_PADDING)
         return gn_fail(GN_ERR_SHAPE,
                        "gn_network_create: %s %zu has %zu x %zu x %zu numbers, too many", what,
                        index, s.channels, s.height, s.width);

@@ -34,9 +34,9 @@ static gn_status run_lane(void *user, int member, size_t index)
     ctx->lanes[index] = (gni_lane){ 0, 0 };
     for (size_t done = 0; done < share.n; done += m->tile_rows) {
         size_t left = share.n - done, n = left < m->tile_rows ? left : m->tile_rows;
-        size_t first = share.first + done, follow = m->rows.n + m->n_ahead - first - n;
+        size_t first = share.first + done, n_next = m->rows.n + m->n_next - first - n;
         gni_rows rows = { m->rows.order, m->rows.first + first, n };
-        gn_status status = gni_gather(ctx, m->data, m->loss, rows, follow, true, s);
+        gn_status status = gni_gather(ctx, m->data, m->loss, rows, n_next, true, s);
         if (status < 0)
             return status;
         if (m->draw)

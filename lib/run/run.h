@@ -84,7 +84,7 @@ size_t gni_largest_product(const gn_network *net); /* predict.c */
 typedef struct gni_minibatch {
     const gn_data *data;
     gni_rows rows;
-    size_t n_ahead;             /* so many more of rows.order follow */
+    size_t n_next;              /* so many more of rows.order follow */
     const gn_loss *loss;
     const gn_draw *draw;        /* its seed and step; NULL: dropout is off */
     double scale;               /* of the gradient: 1 / rows */

@@ -45,9 +45,9 @@ static size_t next_batch(const gn_trainer *t)
 static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double *loss)
 {
     gni_position *p = &t->position;
-    size_t follow = t->n_train - p->in_epoch - n;
+    size_t n_next = t->n_train - p->in_epoch - n;
     /* order is NULL where rows are taken as they lie */
-    gni_minibatch m = { .data = train, .n_ahead = follow, .rows = { t->order, p->in_epoch, n },
+    gni_minibatch m = { .data = train, .n_next = n_next, .rows = { t->order, p->in_epoch, n },
                         .may_go_back = true };
     double correct;
     gn_status status = gni_step("gn_trainer_fit", t, &m, loss, &correct);

@@ -19,7 +19,7 @@ static void learn(const gni_descent *d, gni_range params, bool decays)
 
 /* A running statistic moves towards its mean over the minibatch, whose sum stands where others have
  * a gradient. */
-static void follow(const gni_descent *d, gni_range params, double momentum)
+static void move_statistic(const gni_descent *d, gni_range params, double momentum)
 {
     const gn_real *sum = d->t->gradient + params.first;
     gn_real *p = d->t->net->params + params.first;
@@ -35,7 +35,7 @@ void gni_descend(void *descent, gni_range params)
         const gni_run *run = &d->t->runs[i];
         gni_range both = gni_overlap(params, run->params);
         if (both.n && run->momentum > 0)
-            follow(d, both, run->momentum);
+            move_statistic(d, both, run->momentum);
         else if (both.n)
             learn(d, both, run->decays);
     }
