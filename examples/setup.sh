@@ -93,9 +93,10 @@ has_meson() { # not an older one
         "$(oldest_meson)" ]
 }
 
-has_static_blas() { # what a static program must link beside OpenBLAS
+# What a static program must link beside OpenBLAS; if that is yet to be installed, it will need it.
+has_static_blas() {
     case $(pkg-config --static --libs openblas 2>/dev/null) in
-    *gfortran*) has_file "${CC:-cc}" libgfortran.so libgfortran.a libgfortran.dylib ;;
+    *gfortran* | '') has_file "${CC:-cc}" libgfortran.so libgfortran.a libgfortran.dylib ;;
     esac
 }
 
