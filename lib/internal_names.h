@@ -249,6 +249,7 @@
 #define gni_release_after gnid_release_after
 #define gni_release_mode gnid_release_mode
 #define gni_ring gnid_ring
+#define gni_rows_of_epoch gnid_rows_of_epoch
 #define gni_run_epoch gnid_run_epoch
 #define gni_run_lanes gnid_run_lanes
 #define gni_scale_inputs gnid_scale_inputs
@@ -279,7 +280,6 @@
 #define gni_tile_rows gnid_tile_rows
 #define gni_trainer_options gnid_trainer_options
 #define gni_unscale gnid_unscale
-#define gni_wants_whole gnid_wants_whole
 #define gni_which_blas gnid_which_blas
 #define gni_word_excerpt gnid_word_excerpt
 #define gni_word_kind gnid_word_kind

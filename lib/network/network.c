@@ -108,6 +108,7 @@ gn_status gn_network_copy(gn_network **out, const gn_network *net)
         return gn_fail(GN_ERR_MEMORY, "gn_network_copy: no memory for %zu layers", net->n_layers);
     copy->n_params = net->n_params;
     copy->has_statistics = net->has_statistics;
+    copy->whole_lanes = net->whole_lanes;
     memcpy(copy->layers, net->layers, net->n_layers * sizeof *net->layers);
     for (size_t i = 0; i < net->n_layers; i++)
         copy->layers[i].spec.activation = &copy->layers[i].activation;

@@ -19,6 +19,7 @@ struct gn_network {
     gn_layer *layers;
     size_t n_params;
     bool has_statistics; /* running ones, among them */
+    bool whole_lanes;    /* some layer learns from whole lanes */
     gn_real *params; /* one block, its first real 64-byte aligned, layer after layer */
     gn_scaling scaling;
     gn_real *scaling_memory; /* the block in which its arrays lie */

@@ -191,6 +191,7 @@ static gn_status ask_type(gn_network *net, gn_layer *layer)
     if (status < 0)
         return status;
     layer->first_param = net->n_params;
+    net->whole_lanes |= layer->spec.type->whole_lane;
     for (size_t k = 0; k < layer->n_tensors; k++)
         net->has_statistics |= layer->tensors[k].momentum > 0;
     size_t bytes;

@@ -163,7 +163,7 @@ gn_status gn_context_create(gn_context **out, const gn_network *net,
         complete.threads = 1;
     if (complete.tile_rows == 0)
         complete.tile_rows = gni_tile_rows(net, GNI_UNKNOWN_BATCH,
-                                           gni_lane_count(net, GNI_UNKNOWN_BATCH));
+                                           gni_lane_count(net, GNI_UNKNOWN_BATCH, 0));
     return gni_context_create("gn_context_create", out, net, &complete,
                               complete.gradients ? GNI_CONTEXT_LANES : 0);
 }

@@ -74,7 +74,7 @@ GNI_APART gn_status gni_evaluate(const char *who, gn_context *ctx, const gn_data
 
 gn_status gni_check_whole(const char *who, const gn_context *ctx, size_t rows, size_t lanes)
 {
-    if (!gni_wants_whole(ctx->net))
+    if (!ctx->net->whole_lanes)
         return GN_OK;
     if (rows < 2)
         return gn_fail(GN_ERR_SHAPE,

@@ -49,8 +49,7 @@ static gn_status run_lane(void *user, int member, size_t index)
 /* Lanes are never more than rows, nor than the context has. */
 size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted)
 {
-    size_t lanes = wanted ? wanted : gni_lane_count(ctx->net, rows);
-    lanes = gni_fewer_lanes(ctx->net, rows, lanes);
+    size_t lanes = gni_fewer_lanes(ctx->net, rows, gni_lane_count(ctx->net, rows, wanted));
     return lanes < ctx->n_lanes ? lanes : ctx->n_lanes;
 }
 

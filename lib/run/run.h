@@ -51,10 +51,8 @@ struct gn_context {
 /* tiling.c: pure functions of the network's widths and the batch; no cache is asked */
 enum { GNI_MOST_LANES = 64, GNI_CONTEXT_LANES = 16 }; /* by the rule; in a context of a user's */
 size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes);
-size_t gni_lane_count(const gn_network *net, size_t batch);
-size_t gni_fewer_lanes(const gn_network *net, size_t rows,
-                       size_t lanes);        /* where rows are too few */
-bool gni_wants_whole(const gn_network *net); /* its lanes run in one tile */
+size_t gni_lane_count(const gn_network *net, size_t batch, size_t wanted); /* 0: by the rule */
+size_t gni_fewer_lanes(const gn_network *net, size_t rows, size_t lanes); /* of too few rows */
 
 /* theirs.c: the user's reader; see functions.h */
 gn_status gni_fill(const gn_data *data, const size_t *rows, gn_tile *tile);
@@ -92,7 +90,7 @@ typedef struct gni_minibatch {
     bool count_correct;
     bool may_go_back;           /* the caller goes back if the loss is lost */
 } gni_minibatch;
-size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted); /* wanted 0: by the rule */
+size_t gni_lanes_of(const gn_context *ctx, size_t rows, size_t wanted);
 gn_status gni_run_lanes(gn_context *ctx, const gni_minibatch *m);
 void gni_sum_lanes(gn_context *ctx, size_t n_lanes, double *loss, double *correct);
 

@@ -11,14 +11,6 @@ enum {
     WHOLE_LANE = 32,  /* rows of a lane that runs in one tile, at least */
 };
 
-bool gni_wants_whole(const gn_network *net)
-{
-    for (size_t i = 0; i < net->n_layers; i++)
-        if (net->layers[i].spec.type->whole_lane)
-            return true;
-    return false;
-}
-
 /* Rows with which no layer's product copies its weights; 0: none worth it. */
 static size_t small_tile(const gn_network *net)
 {
@@ -44,7 +36,7 @@ static size_t most_rows(const gn_network *net)
 size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes)
 {
     size_t small = small_tile(net), rows = small ? small : LARGE_TILE, most = most_rows(net);
-    if (gni_wants_whole(net)) {
+    if (net->whole_lanes) {
         size_t share = (batch - 1) / lanes + 1;
         rows = 2 * WHOLE_LANE - 1; /* of a last minibatch, which has fewer lanes */
         return share > rows ? share : batch < rows ? batch : rows;
@@ -55,19 +47,20 @@ size_t gni_tile_rows(const gn_network *net, size_t batch, size_t lanes)
 
 /* Adding up a gradient more costs the same however many rows it is of: twice as many lanes
  * ask for four times as many rows. */
-size_t gni_lane_count(const gn_network *net, size_t batch)
+size_t gni_lane_count(const gn_network *net, size_t batch, size_t wanted)
 {
     size_t small = small_tile(net), rows = small ? small : LARGE_LANE, lanes = 1;
-    bool whole = gni_wants_whole(net);
+    if (wanted)
+        return wanted;
     while (lanes < GNI_MOST_LANES &&
-           (whole ? 2 * lanes * WHOLE_LANE : 2 * lanes * lanes * rows) <= batch)
+           (net->whole_lanes ? 2 * lanes * WHOLE_LANE : 2 * lanes * lanes * rows) <= batch)
         lanes *= 2;
     return lanes;
 }
 
 size_t gni_fewer_lanes(const gn_network *net, size_t rows, size_t lanes)
 {
-    size_t most = gni_wants_whole(net) ? rows / WHOLE_LANE : rows;
+    size_t most = net->whole_lanes ? rows / WHOLE_LANE : rows;
     lanes = lanes < most ? lanes : most;
     return lanes ? lanes : 1;
 }

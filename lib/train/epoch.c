@@ -33,13 +33,19 @@ static void make_order(gn_trainer *t)
     t->order_made = true;
 }
 
+/* (Nothing is to be learned from a whole lane of one row.) */
+size_t gni_rows_of_epoch(const gn_trainer *t, size_t n_train)
+{
+    size_t rest = n_train % t->options.batch;
+    bool dropped = t->options.drop_last || (rest == 1 && t->net->whole_lanes);
+    return dropped ? n_train - rest : n_train;
+}
+
 static size_t next_batch(const gn_trainer *t)
 {
-    size_t left = t->n_train - t->position.in_epoch, batch = t->options.batch;
-    if (left >= batch)
-        return batch;
-    bool too_few = left == 1 && gni_wants_whole(t->net); /* to learn from */
-    return t->options.drop_last || too_few ? 0 : left;
+    size_t rows = gni_rows_of_epoch(t, t->n_train), batch = t->options.batch;
+    size_t left = rows - t->position.in_epoch;
+    return left < batch ? left : batch;
 }
 
 static gn_status run_step(gn_trainer *t, const gn_data *train, size_t n, double *loss)

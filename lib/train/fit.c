@@ -20,7 +20,7 @@ static gn_status check_amounts(const gn_trainer *t, const gn_data *train, const 
         return gn_fail(GN_ERR_ARGUMENT,
                        "%s: drop_last leaves nothing of %zu rows in batches of %zu", who,
                        train->x.rows - split, o->batch);
-    if (train->x.rows - split < 2 && gni_wants_whole(t->net))
+    if (train->x.rows - split < 2 && t->net->whole_lanes)
         return gn_fail(GN_ERR_SHAPE,
                        "%s: a layer learns from at least two rows at once, and there is one", who);
     if (!valid && split == 0 && o->validation > 0)
@@ -89,8 +89,7 @@ static gni_course course_of(const gn_trainer *t, const gn_data *train, const gn_
                      .goal = goal < t->at.epoch ? UINT64_MAX : goal,
                      .same_rows = same };
     c.counts_correct = o->train_accuracy || gni_has_labels(valid ? valid : train, o->loss);
-    c.at.steps_per_epoch =
-        (n_train - (o->drop_last ? n_train % o->batch : 0) + o->batch - 1) / o->batch;
+    c.at.steps_per_epoch = (gni_rows_of_epoch(t, n_train) + o->batch - 1) / o->batch;
     c.at.total_steps = c.at.step + (c.goal - c.at.epoch) * c.at.steps_per_epoch -
                        (c.in_epoch + o->batch - 1) / o->batch;
     return c;

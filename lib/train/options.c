@@ -67,9 +67,8 @@ static gn_status check_schedule(const gn_train_options *options)
 
 static gn_status check_whole(const gn_train_options *o, const gn_network *net)
 {
-    size_t lanes = o->lanes ? o->lanes : gni_lane_count(net, o->batch),
-           share = (o->batch - 1) / lanes + 1;
-    if (!gni_wants_whole(net))
+    size_t lanes = gni_lane_count(net, o->batch, o->lanes), share = (o->batch - 1) / lanes + 1;
+    if (!net->whole_lanes)
         return GN_OK;
     if (o->batch < 2 || (lanes > 1 && gni_fewer_lanes(net, o->batch, lanes) < lanes))
         return gn_fail(GN_ERR_SHAPE,
@@ -98,8 +97,7 @@ static void fill_in_defaults(gn_train_options *o, const gn_network *net)
     if (o->threads > GNI_MOST_THREADS)
         o->threads = GNI_MOST_THREADS;
     if (o->tile_rows == 0)
-        o->tile_rows =
-            gni_tile_rows(net, o->batch, o->lanes ? o->lanes : gni_lane_count(net, o->batch));
+        o->tile_rows = gni_tile_rows(net, o->batch, gni_lane_count(net, o->batch, o->lanes));
 }
 
 static bool all_zero(size_t n, const double *numbers)

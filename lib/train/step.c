@@ -74,7 +74,8 @@ static void complete(gni_minibatch *m, const gn_trainer *t, const gn_draw *draw)
     m->draw = draw;
     m->scale = o->reduce ? 1 : 1 / (double)m->rows.n;
     m->n_lanes = gni_lanes_of(t->ctx, m->rows.n, o->lanes);
-    m->tile_rows = o->tile_rows;
+    /* (a last minibatch may have longer lanes: there is room for at least 256 rows) */
+    m->tile_rows = t->net->whole_lanes ? t->ctx->options.tile_rows : o->tile_rows;
     m->count_correct = o->train_accuracy;
 }
 

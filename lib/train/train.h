@@ -105,7 +105,8 @@ bool gni_on_epoch(const gn_train_options *o, const gn_epoch *line);
 gn_status gni_reduce(const gn_train_options *o, size_t n, gn_real *gradient, double *loss,
                      double *rows);
 
-/* epoch.c: one epoch of a fit, or the rest of it */
+/* epoch.c: one epoch of a fit, or the rest of it; and the rows that it trains on, of n_train */
+size_t gni_rows_of_epoch(const gn_trainer *t, size_t n_train);
 gn_status gni_run_epoch(gn_trainer *t, const gn_data *train, const gn_data *valid);
 
 #endif /* GNI_TRAIN_H */

@@ -76,7 +76,7 @@ static gn_status create_context(gn_trainer *t)
     size_t rows = gni_tile_rows(t->net, GNI_UNKNOWN_BATCH, 1);
     if (options.tile_rows < rows)
         options.tile_rows = rows;
-    size_t lanes = o->lanes ? o->lanes : gni_lane_count(t->net, o->batch);
+    size_t lanes = gni_lane_count(t->net, o->batch, o->lanes);
     lanes = lanes < o->batch ? lanes : o->batch;
     gn_status status = gni_context_create("gn_trainer_create", &t->ctx, t->net, &options, lanes);
     if (status >= 0)

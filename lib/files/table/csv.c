@@ -8,8 +8,9 @@
 static gn_status check_options(const gn_csv_options *o)
 {
     const char *who = "gn_csv_parse";
-    if (o->reserved[0])
-        return gn_fail(GN_ERR_ARGUMENT, "%s: options.reserved is not zero", who);
+    gn_status status = gni_check_reserved(who, "options", 1, o->reserved);
+    if (status < 0)
+        return status;
     if (o->header < GN_HEADER_GUESS || o->header > GN_HEADER_NO)
         return gn_fail(GN_ERR_ARGUMENT, "%s: there is no header %d", who, (int)o->header);
     if ((o->offsets || o->as_text) && !o->columns)

@@ -252,6 +252,53 @@ static void test_whole_lanes(void **state)
     free_samples(&s);
 }
 
+/* A last minibatch has fewer lanes, which may be longer than the tiles that the user chose. */
+static void test_a_last_minibatch_of_longer_lanes(void **state)
+{
+    gn_layer_type type = watcher(true);
+    rng r = { 7 };
+    samples s = make_samples(&r, 228, 5, 2);
+    const gn_data data = with_targets(&s);
+    gn_network *net = NETWORK(5, 1, { .type = &type }, { .units = 2 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){
+        .loss = &gn_squared_error, .batch = 128, .lanes = 4, .tile_rows = 32, .epochs = 1 });
+    (void)state;
+    CHECK_OK(gn_trainer_fit(t, &data, NULL));
+    CHECK(least_rows == 32 && most_rows == 34, "lanes of %zu to %zu rows", least_rows, most_rows);
+    gn_trainer_destroy(t);
+    gn_network_destroy(net);
+    free_samples(&s);
+}
+
+static bool keep_progress(void *user, const gn_progress *at, double loss)
+{
+    (void)loss;
+    *(gn_progress *)user = *at;
+    return false;
+}
+
+/* A row that is left over is no step, for schedules neither. */
+static void test_a_row_that_is_left_over(void **state)
+{
+    gn_layer_type type = watcher(true);
+    gn_progress at = { 0 };
+    rng r = { 7 };
+    samples s = make_samples(&r, 129, 5, 2);
+    const gn_data data = with_targets(&s);
+    gn_network *net = NETWORK(5, 1, { .type = &type }, { .units = 2 });
+    gn_trainer *t = make_trainer(net, (gn_train_options){
+        .loss = &gn_squared_error, .batch = 64, .epochs = 3, .on_step = keep_progress,
+        .user = &at });
+    (void)state;
+    CHECK_OK(gn_trainer_fit(t, &data, NULL));
+    CHECK(at.step == 6 && at.steps_per_epoch == 2 && at.total_steps == 6,
+          "%d steps, %d in an epoch, %d in all", (int)at.step, (int)at.steps_per_epoch,
+          (int)at.total_steps);
+    gn_trainer_destroy(t);
+    gn_network_destroy(net);
+    free_samples(&s);
+}
+
 static void test_lanes_that_are_refused(void **state)
 {
     static const gn_train_options bad[] = {
@@ -295,6 +342,8 @@ int main(void)
         cmocka_unit_test(test_own_init),
         cmocka_unit_test(test_own_fusion),
         cmocka_unit_test(test_whole_lanes),
+        cmocka_unit_test(test_a_last_minibatch_of_longer_lanes),
+        cmocka_unit_test(test_a_row_that_is_left_over),
         cmocka_unit_test(test_lanes_that_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
