@@ -4,27 +4,6 @@
 #include <gemmnet/files.h>
 #include "support.h"
 
-static char folder[64];
-
-static const char *in_folder(const char *name)
-{
-    static char path[200];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    return make_temporary_folder(folder) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
 static const char said[] =
     "inputs: time - 1700000000, a*/b/*c*/*, \x1b[2J\xc2\x9bm\nand \xc3\xa4\\\nlast";
 
@@ -146,5 +125,5 @@ int main(void)
         cmocka_unit_test(test_long),
         cmocka_unit_test(test_onnx),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, make_group_folder, remove_group_folder);
 }

@@ -6,27 +6,6 @@
 #include <gemmnet/table.h>
 #include "support.h"
 
-static char folder[64];
-
-static const char *in_folder(const char *name)
-{
-    static char path[200];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    return make_temporary_folder(folder) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
 /* ---- endings ---- */
 
 typedef enum writer { SAVE, CHECKPOINT, TO_ONNX, TO_C } writer;
@@ -228,5 +207,5 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_endings),
                                         cmocka_unit_test(test_first_bytes) };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, make_group_folder, remove_group_folder);
 }

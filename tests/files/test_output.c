@@ -133,9 +133,9 @@ static void test_read_only_folder(void **state)
     const char *path = in_folder("old");
     (void)state;
     CHECK_OK(write_pattern(path, 1000, 1000, GN_OK));
-    CHECK(chmod(folder, 0555) == 0, "%s", strerror(errno));
+    CHECK(chmod(group_folder, 0555) == 0, "%s", strerror(errno));
     check_in_child(write_where_it_may_not, path);
-    CHECK(chmod(folder, 0700) == 0, "%s", strerror(errno));
+    CHECK(chmod(group_folder, 0700) == 0, "%s", strerror(errno));
     check_whole(path, 1000);
     CHECK(unlink(path) == 0 && count_files() == 0, "%zu files are left", count_files());
 }
@@ -218,7 +218,7 @@ static void test_input(void **state)
     CHECK(mkfifo(fifo, 0600) == 0, "%s", strerror(errno));
     CHECK_STATUS(gni_input_open(&in, fifo), GN_ERR_IO); /* and does not wait for a writer */
     CHECK(strstr(gn_error_message(), "not a regular file"), "%s", gn_error_message());
-    CHECK_STATUS(gni_input_open(&in, folder), GN_ERR_IO);
+    CHECK_STATUS(gni_input_open(&in, group_folder), GN_ERR_IO);
     CHECK_STATUS(gni_input_open(&in, in_folder("none")), GN_ERR_IO);
     CHECK(strstr(gn_error_message(), "/none: No such file"), "%s", gn_error_message());
     CHECK_OK(gni_input_open(&in, path));

@@ -29,6 +29,11 @@ bool close_to(double a, double b, double tolerance)
     return fabs(a - b) <= tolerance * fmax(1, fmax(fabs(a), fabs(b)));
 }
 
+bool says(const char *text)
+{
+    return strstr(gn_error_message(), text) != NULL;
+}
+
 bool in_valgrind(void)
 {
     volatile long double one = 1, small = LDBL_EPSILON;
@@ -92,6 +97,29 @@ bool make_temporary_folder(char path[64])
 {
     name_temporary(path);
     return mkdtemp(path) != NULL;
+}
+
+char group_folder[64];
+
+int make_group_folder(void **state)
+{
+    (void)state;
+    return make_temporary_folder(group_folder) ? 0 : -1;
+}
+
+int remove_group_folder(void **state)
+{
+    (void)state;
+    return rmdir(group_folder);
+}
+
+const char *in_folder(const char *name)
+{
+    static char paths[8][400];
+    static size_t next;
+    char *path = paths[next++ % COUNT(paths)];
+    (void)snprintf(path, sizeof paths[0], "%s/%s", group_folder, name);
+    return path;
 }
 
 blob contents(const char *path)

@@ -38,6 +38,7 @@ void check_status(const char *file, int line, const char *call, gn_status got,
                   gn_status expected);
 /* |a - b| <= tolerance * max(1, |a|, |b|); false for NaN. */
 bool close_to(double a, double b, double tolerance);
+bool says(const char *text); /* the library's latest message holds it */
 
 /* Valgrind computes long double in double, by which we know it. It is slow: do less there. */
 bool in_valgrind(void);
@@ -58,6 +59,11 @@ void   fill_normal(rng *r, size_t n, gn_real *out);
  * since files of ours are waited for until they are on the disk. false: it cannot be made. */
 bool make_temporary_file(char path[64]);
 bool make_temporary_folder(char path[64]);
+/* One for all tests of a program, to be set up and torn down as a group's, and paths in it. */
+int make_group_folder(void **state);
+int remove_group_folder(void **state);         /* it is empty */
+extern char group_folder[64];
+const char *in_folder(const char *name); /* the latest eight stay */
 typedef struct blob { uint8_t *bytes; size_t n; } blob; /* free() bytes */
 blob contents(const char *path);                        /* a mebibyte at most */
 void write_contents(const char *path, const uint8_t *bytes, size_t n);

@@ -16,34 +16,22 @@
 
 enum { LARGE = 300001 };
 
-static char folder[] = "/tmp/gemmnet-test-output-XXXXXX";
 static uint8_t pattern[LARGE];
-
-/* A name within the folder. */
-static inline const char *in_folder(const char *name)
-{
-    static char paths[8][400];
-    static size_t next;
-    char *path = paths[next++ % COUNT(paths)];
-    (void)snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
 
 static inline int set_up(void **state)
 {
     rng r = { 6 };
-    (void)state;
     for (size_t i = 0; i < LARGE; i++)
         pattern[i] = (uint8_t)draw_bits(&r);
     (void)signal(SIGXFSZ, SIG_IGN);
-    return mkdtemp(folder) ? 0 : -1;
+    return make_group_folder(state);
 }
 
 static inline int tear_down(void **state)
 {
     char command[300];
     (void)state;
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", group_folder);
     return system(command);
 }
 
@@ -57,7 +45,7 @@ static inline size_t count_files(void)
 {
     char command[300];
     size_t n = 0;
-    (void)snprintf(command, sizeof command, "ls -A '%s' | wc -l", folder);
+    (void)snprintf(command, sizeof command, "ls -A '%s' | wc -l", group_folder);
     FILE *pipe = popen(command, "r");
     CHECK(pipe && fscanf(pipe, "%zu", &n) == 1, "%s", command);
     (void)pclose(pipe);

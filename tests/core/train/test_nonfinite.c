@@ -1,32 +1,6 @@
 /* Numbers that are not finite, or stop being so: in rows, outputs, gradients and rates. They are
  * told, with the step at which they came and what to do about it, and weights stay as they were. */
-#include "support.h"
-
-enum { ROWS = 100, INPUTS = 2 };
-
-static gn_real x[ROWS * INPUTS], y[ROWS];
-
-static const gn_data squares = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0, { 0 } },
-                                 .y = { y, ROWS, 1, 0, GN_REAL, 0, 0, { 0 } } };
-
-static int set_up(void **state)
-{
-    rng r = { 5 };
-    (void)state;
-    fill_normal(&r, ROWS * INPUTS, x);
-    fill_normal(&r, ROWS, y);
-    return 0;
-}
-
-static gn_network *small_network(void)
-{
-    return NETWORK(INPUTS, 1, { .units = 3, .activation = &gn_tanh }, { .units = 1 });
-}
-
-static bool says(const char *text)
-{
-    return strstr(gn_error_message(), text) != NULL;
-}
+#include "support_squares.h"
 
 static void test_lost_in_a_fit(void **state)
 {
@@ -175,7 +149,8 @@ static void test_nan_in_the_last_row(void **state)
     int steps = 0;
     gn_network *net = small_network();
     const size_t n = gn_network_param_count(net);
-    gn_real *before = copy_reals(gn_network_params(net), n), *bad = copy_reals(x, ROWS * INPUTS);
+    gn_real *before = copy_reals(gn_network_params(net), n),
+        *bad = copy_reals(squares.x.data, ROWS * INPUTS);
     gn_trainer *t = make_trainer(net, (gn_train_options){
         .loss = &gn_squared_error, .batch = 10, .keep_order = true, .on_step = count_step,
         .user = &steps });
@@ -203,5 +178,5 @@ int main(void)
         cmocka_unit_test(test_large_gradient),      cmocka_unit_test(test_rates_of_a_user),
         cmocka_unit_test(test_nan_in_the_last_row),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, set_up_squares, NULL);
 }

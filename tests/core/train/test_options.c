@@ -1,32 +1,6 @@
 /* Training options at their edges: which are as good as none, shares of few rows, how
  * many lanes a batch gets. */
-#include "support.h"
-
-enum { ROWS = 100, INPUTS = 2 };
-
-static gn_real x[ROWS * INPUTS], y[ROWS];
-
-static const gn_data squares = { .x = { x, ROWS, INPUTS, 0, GN_REAL, 0, 0, { 0 } },
-                                 .y = { y, ROWS, 1, 0, GN_REAL, 0, 0, { 0 } } };
-
-static int set_up(void **state)
-{
-    rng r = { 5 };
-    (void)state;
-    fill_normal(&r, ROWS * INPUTS, x);
-    fill_normal(&r, ROWS, y);
-    return 0;
-}
-
-static gn_network *small_network(void)
-{
-    return NETWORK(INPUTS, 1, { .units = 3, .activation = &gn_tanh }, { .units = 1 });
-}
-
-static bool says(const char *text)
-{
-    return strstr(gn_error_message(), text) != NULL;
-}
+#include "support_squares.h"
 
 /* Members are compared, not the bytes between them. */
 static void test_padding(void **state)
@@ -56,9 +30,9 @@ static void test_padding(void **state)
 static void test_what_is_not_empty(void **state)
 {
     const gn_optimizer optimizers[] = { { .name = "own" }, { .states = 1 },
-                                        { .hyper = { 0, 0, 0, 1 } }, { .user = x } };
+                                        { .hyper = { 0, 0, 0, 1 } }, { .user = &squares } };
     const gn_schedule schedules[] = { { .first = 1 }, { .last = 1 }, { .factor = 1 },
-                                      { .every = 1 }, { .user = x } };
+                                      { .every = 1 }, { .user = &squares } };
     gn_network *net = small_network();
     (void)state;
     for (size_t i = 0; i < COUNT(optimizers) + COUNT(schedules); i++) {
@@ -129,5 +103,5 @@ int main(void)
         cmocka_unit_test(test_share_of_no_row),
         cmocka_unit_test(test_most_lanes),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, set_up_squares, NULL);
 }
