@@ -3,13 +3,12 @@
 #include <unistd.h>
 #include "support_safetensors.h"
 
-static char path[] = "/tmp/gemmnet-test-names-XXXXXX";
+static char path[64];
 
 static int set_up(void **state)
 {
-    int file = mkstemp(path);
     (void)state;
-    return file < 0 ? -1 : close(file);
+    return make_temporary_file(path) ? 0 : -1;
 }
 
 static int tear_down(void **state)
