@@ -34,6 +34,23 @@ bool says(const char *text)
     return strstr(gn_error_message(), text) != NULL;
 }
 
+/* All of the words, which are separated by spaces, must be in the message. */
+static void check_says(const char *what, const char *words)
+{
+    const char *message = gn_error_message();
+    char copy[128], *rest = copy;
+    (void)snprintf(copy, sizeof copy, "%s", words);
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        CHECK(strstr(message, word), "%s: \"%s\" lacks \"%s\"", what, message, word);
+}
+
+void refuses(const char *what, gn_status got, gn_status expected, const char *words)
+{
+    CHECK(got == expected, "%s: %d (\"%s\") instead of %d", what, (int)got, gn_error_message(),
+          (int)expected);
+    check_says(what, words);
+}
+
 bool in_valgrind(void)
 {
     volatile long double one = 1, small = LDBL_EPSILON;

@@ -39,6 +39,8 @@ void check_status(const char *file, int line, const char *call, gn_status got,
 /* |a - b| <= tolerance * max(1, |a|, |b|); false for NaN. */
 bool close_to(double a, double b, double tolerance);
 bool says(const char *text); /* the library's latest message holds it */
+/* The status is the expected one, and the message holds all of the words, with spaces between. */
+void refuses(const char *what, gn_status got, gn_status expected, const char *words);
 
 /* Valgrind computes long double in double, by which we know it. It is slow: do less there. */
 bool in_valgrind(void);
